@@ -1,0 +1,295 @@
+#include "base/lease_queue.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "base/lease_queue_impl.h"
+#include "base/lease_queue_index.h"
+#include "base/lease_queue_record.h"
+#include "base/lease_queue_store.h"
+#include "base/lease_queue_text.h"
+#include "base/status_macros.h"
+
+namespace lenscap {
+namespace {
+
+absl::Status CheckName(absl::string_view name, absl::string_view value) {
+  if (!value.empty() && value.size() <= LeaseQueue::kMaxIdBytes) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(name, " has ", value.size(),
+                                                 " bytes; it must have 1 to ",
+                                                 LeaseQueue::kMaxIdBytes));
+}
+
+absl::Status CheckPayload(absl::string_view payload) {
+  if (payload.size() <= LeaseQueue::kMaxPayloadBytes) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("payload has ", payload.size(),
+                                                 " bytes; it may have ",
+                                                 LeaseQueue::kMaxPayloadBytes));
+}
+
+absl::Status CheckCount(absl::string_view name, int value) {
+  if (value >= 1) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(name, " is ", value, "; it must be at least 1"));
+}
+
+absl::Status CheckDuration(absl::Duration duration) {
+  if (duration >= absl::Microseconds(1) && duration <= LeaseQueue::kMaxLease) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("duration is ", absl::FormatDuration(duration),
+                   "; it must be more than 0 and at most ",
+                   absl::FormatDuration(LeaseQueue::kMaxLease)));
+}
+
+absl::Time Later(absl::Time now, absl::Duration duration) {
+  return absl::FromUnixMicros(absl::ToUnixMicros(now + duration));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<LeaseQueue>> LeaseQueue::Open(Options options) {
+  RETURN_IF_ERROR(CheckCount("max_deliveries", options.max_deliveries));
+  ASSIGN_OR_RETURN(auto store, LeaseStore::Open(options.directory));
+  auto impl = std::make_unique<Impl>(std::move(options), std::move(store));
+  ASSIGN_OR_RETURN(const uint64_t last, impl->store->LastSequence());
+  impl->index.SkipTo(last);
+  RETURN_IF_ERROR(impl->store->ForEachRecord([&](const LeaseRecord& record) {
+    impl->index.Apply({{std::nullopt, record}});
+  }));
+  return std::unique_ptr<LeaseQueue>(new LeaseQueue(std::move(impl)));
+}
+
+LeaseQueue::LeaseQueue(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+LeaseQueue::~LeaseQueue() = default;
+
+absl::StatusOr<bool> LeaseQueue::Submit(absl::string_view id,
+                                        absl::string_view payload,
+                                        int priority) {
+  RETURN_IF_ERROR(CheckName("id", id));
+  RETURN_IF_ERROR(CheckPayload(payload));
+  const auto hold = impl_->index.Acquire(Key(Keyspace::kSequenceOfId, id));
+  const auto known = impl_->store->SequenceOf(id);
+  if (known.ok()) return false;
+  if (!absl::IsNotFound(known.status())) return known.status();
+  const absl::Time now = impl_->Now();
+  LeaseRecord record;
+  record.id = std::string(id);
+  record.priority = priority;
+  record.submitted = now;
+  record.waiting_since = now;
+  RETURN_IF_ERROR(impl_->Commit({{.before = std::nullopt,
+                                  .after = record,
+                                  .payload = payload,
+                                  .event = EventKind::kSubmitted}},
+                                now));
+  return true;
+}
+
+absl::StatusOr<std::vector<LeaseQueue::Claim>> LeaseQueue::ClaimItems(
+    absl::string_view holder, int max, absl::Duration duration,
+    const std::function<bool(const Item&)>& accept) {
+  RETURN_IF_ERROR(CheckName("holder", holder));
+  RETURN_IF_ERROR(CheckCount("max", max));
+  RETURN_IF_ERROR(CheckDuration(duration));
+  RETURN_IF_ERROR(impl_->ExpireLeases(impl_->Now()));
+  ASSIGN_OR_RETURN(auto chosen, impl_->Choose(max, accept));
+  const absl::Time now = impl_->Now();
+  std::vector<Claim> claims;
+  std::vector<Impl::Change> changes;
+  for (Impl::Candidate& candidate : chosen) {
+    LeaseRecord leased = candidate.record;
+    leased.state = State::kLeased;
+    leased.holder = std::string(holder);
+    leased.lease_end = Later(now, duration);
+    ++leased.deliveries;
+    ASSIGN_OR_RETURN(leased.nonce, NewNonce());
+    claims.push_back({ToItem(leased, std::move(candidate.item.payload)),
+                      ToText(LeaseToken{leased.sequence, leased.nonce})});
+    changes.push_back({candidate.record, std::move(leased)});
+  }
+  if (!changes.empty()) RETURN_IF_ERROR(impl_->Commit(std::move(changes), now));
+  return claims;
+}
+
+absl::StatusOr<absl::Time> LeaseQueue::Extend(absl::string_view token,
+                                              absl::Duration duration) {
+  ASSIGN_OR_RETURN(const LeaseToken parsed, ParseToken(token));
+  RETURN_IF_ERROR(CheckDuration(duration));
+  const auto hold = impl_->HoldItem(parsed.sequence);
+  const absl::Time now = impl_->Now();
+  ASSIGN_OR_RETURN(const LeaseRecord record, impl_->ReadLeased(parsed, now));
+  LeaseRecord extended = record;
+  extended.lease_end = Later(now, duration);
+  RETURN_IF_ERROR(impl_->Commit({{record, extended}}, now));
+  return extended.lease_end;
+}
+
+absl::Status LeaseQueue::Release(absl::string_view token) {
+  ASSIGN_OR_RETURN(const LeaseToken parsed, ParseToken(token));
+  const auto hold = impl_->HoldItem(parsed.sequence);
+  const absl::Time now = impl_->Now();
+  ASSIGN_OR_RETURN(const LeaseRecord record, impl_->ReadLeased(parsed, now));
+  return impl_->Commit({impl_->PutBack(record, now)}, now);
+}
+
+absl::Status LeaseQueue::Unclaim(absl::string_view token) {
+  ASSIGN_OR_RETURN(const LeaseToken parsed, ParseToken(token));
+  const auto hold = impl_->HoldItem(parsed.sequence);
+  const absl::Time now = impl_->Now();
+  ASSIGN_OR_RETURN(const LeaseRecord record, impl_->ReadLeased(parsed, now));
+  LeaseRecord unclaimed = WithoutLease(record);
+  unclaimed.nonce.clear();
+  unclaimed.state = State::kWaiting;
+  --unclaimed.deliveries;
+  return impl_->Commit({{record, unclaimed}}, now);
+}
+
+absl::StatusOr<LeaseQueue::Item> LeaseQueue::Claimed(
+    absl::string_view token) const {
+  ASSIGN_OR_RETURN(const LeaseToken parsed, ParseToken(token));
+  auto moment = impl_->store->Now();
+  ASSIGN_OR_RETURN(const LeaseRecord record,
+                   impl_->ReadClaimed(parsed, impl_->Now(), moment.snapshot()));
+  return impl_->ReadItem(record, moment.snapshot());
+}
+
+absl::StatusOr<LeaseQueue::Item> LeaseQueue::Settle(absl::string_view token,
+                                                    absl::string_view payload) {
+  ASSIGN_OR_RETURN(const LeaseToken parsed, ParseToken(token));
+  RETURN_IF_ERROR(CheckPayload(payload));
+  const auto hold = impl_->HoldItem(parsed.sequence);
+  const absl::Time now = impl_->Now();
+  ASSIGN_OR_RETURN(const LeaseRecord record, impl_->ReadClaimed(parsed, now));
+  if (record.state == State::kSettled) {
+    ASSIGN_OR_RETURN(Item item, impl_->ReadItem(record));
+    if (item.payload != payload) return LeaseLost();
+    return item;
+  }
+  LeaseRecord settled = WithoutLease(record);
+  settled.state = State::kSettled;
+  settled.ended = now;
+  RETURN_IF_ERROR(impl_->Commit({{.before = record,
+                                  .after = settled,
+                                  .payload = payload,
+                                  .event = EventKind::kSettled}},
+                                now));
+  return ToItem(settled, std::string(payload));
+}
+
+absl::StatusOr<LeaseQueue::Item> LeaseQueue::Reopen(absl::string_view id,
+                                                    absl::string_view payload,
+                                                    int priority) {
+  RETURN_IF_ERROR(CheckPayload(payload));
+  ASSIGN_OR_RETURN(const uint64_t sequence, impl_->SequenceOf(id));
+  const auto hold = impl_->HoldItem(sequence);
+  auto record = impl_->store->ReadRecord(sequence);
+  if (absl::IsNotFound(record.status())) return UnknownItem(id);
+  RETURN_IF_ERROR(record.status());
+  if (record->state != State::kSettled && record->state != State::kDead) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("item \"", absl::Utf8SafeCEscape(id),
+                     "\" is neither settled nor dead"));
+  }
+  const absl::Time now = impl_->Now();
+  LeaseRecord reopened;
+  reopened.sequence = sequence;
+  reopened.id = record->id;
+  reopened.priority = priority;
+  reopened.submitted = record->submitted;
+  reopened.waiting_since = now;
+  RETURN_IF_ERROR(impl_->Commit({{.before = *record,
+                                  .after = reopened,
+                                  .payload = payload,
+                                  .event = EventKind::kReopened}},
+                                now));
+  return ToItem(reopened, std::string(payload));
+}
+
+absl::StatusOr<LeaseQueue::Item> LeaseQueue::Get(absl::string_view id) const {
+  impl_->ExpireLeases(impl_->Now()).IgnoreError();
+  auto moment = impl_->store->Now();
+  ASSIGN_OR_RETURN(const uint64_t sequence,
+                   impl_->SequenceOf(id, moment.snapshot()));
+  ASSIGN_OR_RETURN(const LeaseRecord record,
+                   impl_->store->ReadRecord(sequence, moment.snapshot()));
+  return impl_->ReadItem(record, moment.snapshot());
+}
+
+absl::StatusOr<LeaseQueue::Page> LeaseQueue::List(State state,
+                                                  absl::string_view after,
+                                                  int limit) const {
+  RETURN_IF_ERROR(CheckCount("limit", limit));
+  ASSIGN_OR_RETURN(const LeaseIndex::Place start, ParseCursor(after));
+  impl_->ExpireLeases(impl_->Now()).IgnoreError();
+  const size_t most = limit;
+  // Places from memory may have been left by the moment that items are read.
+  ASSIGN_OR_RETURN(const auto places, impl_->Places(state, start, most + 1));
+  auto moment = impl_->store->Now();
+  Page page;
+  size_t bytes = 0;
+  for (size_t i = 0; i < places.size(); ++i) {
+    if (i == most || bytes >= Impl::kFullBytes) {
+      page.next = ToText(places[i - 1]);
+      break;
+    }
+    const auto record =
+        impl_->store->ReadRecord(places[i].sequence, moment.snapshot());
+    if (absl::IsNotFound(record.status())) continue;
+    RETURN_IF_ERROR(record.status());
+    if (record->state != state) continue;
+    ASSIGN_OR_RETURN(Item item, impl_->ReadItem(*record, moment.snapshot()));
+    bytes += item.payload.size();
+    page.items.push_back(std::move(item));
+  }
+  return page;
+}
+
+absl::StatusOr<std::vector<LeaseQueue::Event>> LeaseQueue::Events(
+    uint64_t after, int limit, absl::Duration timeout) const {
+  RETURN_IF_ERROR(CheckCount("limit", limit));
+  const auto deadline = LeaseIndex::After(timeout);
+  uint64_t seen = after;
+  while (true) {
+    const uint64_t visible = impl_->index.visible_sequence();
+    ASSIGN_OR_RETURN(auto events, impl_->store->Events(after, visible, limit));
+    if (!events.empty()) return events;
+    seen = std::max(seen, visible);
+    if (!impl_->index.WaitForSequence(seen, deadline)) return events;
+  }
+}
+
+void LeaseQueue::WaitForWork(absl::Duration timeout) const {
+  impl_->index.WaitForWork(*impl_->options.clock, LeaseIndex::After(timeout));
+}
+
+absl::StatusOr<int64_t> LeaseQueue::Purge(absl::Time before) {
+  ASSIGN_OR_RETURN(const int64_t settled,
+                   impl_->PurgeEnded(State::kSettled, before));
+  ASSIGN_OR_RETURN(const int64_t dead, impl_->PurgeEnded(State::kDead, before));
+  const uint64_t visible = impl_->index.visible_sequence();
+  RETURN_IF_ERROR(impl_->store->ForgetEvents(before, visible,
+                                             impl_->index.last_sequence()));
+  return settled + dead;
+}
+
+absl::Status LeaseQueue::ExpireLeases() {
+  return impl_->ExpireLeases(impl_->Now());
+}
+
+absl::Status LeaseQueue::ReleaseAll() {
+  return impl_->ExpireLeases(absl::InfiniteFuture());
+}
+
+absl::StatusOr<LeaseQueue::Stats> LeaseQueue::GetStats() const {
+  impl_->ExpireLeases(impl_->Now()).IgnoreError();
+  return impl_->index.stats();
+}
+
+}  // namespace lenscap

@@ -1,0 +1,148 @@
+#ifndef LENSCAP_BASE_LEASE_QUEUE_INDEX_H_
+#define LENSCAP_BASE_LEASE_QUEUE_INDEX_H_
+
+#include <chrono>
+#include <compare>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "base/lease_queue.h"
+#include "base/lease_queue_record.h"
+
+namespace lenscap {
+
+// What LeaseQueue keeps in memory, with the waiting for it: which items wait,
+// in order of offering, which leases run out when, who is changing what, and
+// which sequence numbers are in use. It follows the disk: a change is applied
+// here once it is durable, so nothing here is ever taken back. No call holds
+// the lock over I/O. Thread-safe.
+class LeaseIndex {
+ public:
+  // The right to change what one database key stands for. Move-only; ends when
+  // destroyed. The index must outlive it.
+  class Hold {
+   public:
+    Hold(Hold&& other) noexcept
+        : index_(std::exchange(other.index_, nullptr)),
+          key_(std::move(other.key_)) {}
+    Hold& operator=(Hold&&) = delete;
+    ~Hold() {
+      if (index_ != nullptr) index_->Release(key_);
+    }
+
+   private:
+    friend class LeaseIndex;
+    Hold(LeaseIndex* index, std::string key)
+        : index_(index), key_(std::move(key)) {}
+    LeaseIndex* index_;
+    std::string key_;
+  };
+
+  // A sequence number that is being written. Events above it are not shown
+  // before it is gone, so that no reader skips it. Move-only, as Hold.
+  class Pending {
+   public:
+    Pending(Pending&& other) noexcept
+        : index_(std::exchange(other.index_, nullptr)),
+          sequence_(other.sequence_) {}
+    Pending& operator=(Pending&&) = delete;
+    ~Pending() {
+      if (index_ != nullptr) index_->Finish(sequence_);
+    }
+    uint64_t sequence() const { return sequence_; }
+
+   private:
+    friend class LeaseIndex;
+    Pending(LeaseIndex* index, uint64_t sequence)
+        : index_(index), sequence_(sequence) {}
+    LeaseIndex* index_;
+    uint64_t sequence_;
+  };
+
+  // A waiting item's place in the order of offering.
+  struct Place {
+    uint64_t rank = 0;  // 0 for the highest priority there can be.
+    uint64_t sequence = 0;
+    friend auto operator<=>(const Place&, const Place&) = default;
+  };
+
+  struct Change {
+    std::optional<LeaseRecord> before;
+    std::optional<LeaseRecord> after;
+  };
+
+  // Waiting ends by the machine's steady clock, whatever clock leases run by.
+  using Deadline = std::chrono::steady_clock::time_point;
+  static Deadline After(absl::Duration timeout);
+
+  // Waits until nobody else holds the key. Whoever waits here while holding
+  // another key must be the only one to do so.
+  Hold Acquire(std::string key);
+  std::optional<Hold> TryAcquire(std::string key);
+
+  // The best waiting item behind `place` that nobody holds, and moves `place`
+  // to it. Sets `passed_over` to one that it skipped because it is held.
+  std::optional<Hold> AcquireWaiting(Place& place,
+                                     std::optional<uint64_t>& passed_over);
+  // Waits until nobody holds the item.
+  void WaitForRelease(uint64_t sequence) const;
+
+  Pending NextSequence();
+  // Numbers up to this are used up.
+  void SkipTo(uint64_t sequence);
+  uint64_t last_sequence() const;
+  // Every event up to here is on disk or will never be.
+  uint64_t visible_sequence() const;
+  // Waits until it is above `sequence`: false where the deadline came first.
+  bool WaitForSequence(uint64_t sequence, Deadline deadline) const;
+
+  // In one step for all who look.
+  void Apply(const std::vector<Change>& changes);
+
+  // At most `limit` waiting items behind `after`, best first.
+  std::vector<Place> Waiting(Place after, size_t limit) const;
+  // The same of leased items, in order of sequence; their rank is 0.
+  std::vector<Place> Leased(Place after, size_t limit) const;
+  // At most `limit` leases that ran out by `now`, the oldest first.
+  std::vector<uint64_t> Expired(absl::Time now, size_t limit) const;
+
+  // Waits until an item waits or a lease has run out by `clock`, or the
+  // deadline.
+  void WaitForWork(const Clock& clock, Deadline deadline) const;
+
+  LeaseQueue::Stats stats() const;
+
+ private:
+  void Release(const std::string& key);
+  void Finish(uint64_t sequence);
+  uint64_t VisibleLocked() const;
+  void Add(const LeaseRecord& record);
+  void Remove(const LeaseRecord& record);
+
+  mutable std::mutex mutex_;  // Guards everything below.
+  mutable std::condition_variable released_;
+  mutable std::condition_variable changed_;
+  absl::flat_hash_set<std::string> held_;
+  uint64_t last_sequence_ = 0;
+  std::set<uint64_t> pending_;
+  std::set<Place> waiting_;
+  std::multiset<absl::Time> waiting_since_;
+  std::map<uint64_t, absl::Time> leased_;
+  std::set<std::pair<absl::Time, uint64_t>> by_lease_end_;
+  std::map<LeaseQueue::State, int64_t> counts_;
+};
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_BASE_LEASE_QUEUE_INDEX_H_
