@@ -1,0 +1,73 @@
+#ifndef LENSCAP_MEDIA_VIDEO_READER_H_
+#define LENSCAP_MEDIA_VIDEO_READER_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "media/byte_source.h"
+#include "media/frame.h"
+#include "media/media_limits.h"
+
+namespace lenscap {
+
+struct ReaderOptions {
+  // The first frame at or after each multiple of this is given; zero gives
+  // every frame.
+  absl::Duration sample_interval = absl::Milliseconds(500);
+  MediaLimits limits = {};
+  // Set by another thread, it ends the read soon, with CANCELLED. Must outlive
+  // the reader; may be null.
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+// What the file says of itself and what has been decoded of it so far.
+struct MediaFacts {
+  std::string container;  // FFmpeg's short name, such as "matroska,webm".
+  std::string codec;      // FFmpeg's short name, such as "h264".
+  // Of the latest frame, upright, with square pixels. Before the first, as the
+  // container declares it, or 0.
+  int width = 0;
+  int height = 0;
+  std::optional<absl::Duration> declared_duration;
+  absl::Duration decoded_duration;  // End of the last frame read.
+  // Frames that no other depends on are decoded only where they are sampled.
+  int64_t frames_decoded = 0;
+  int64_t frames_sampled = 0;
+  int64_t bytes = 0;  // Length of the file, or what was read of it.
+  // At the end: the file ended or broke early; what came before is good. A
+  // quarter of a second that is missing at the very end may go unnoticed.
+  bool truncated = false;
+
+  // As decoded, or as declared where nothing is decoded yet.
+  absl::Duration duration() const;
+};
+
+// Decodes the main video stream of an untrusted file (or the one picture of an
+// image) into frames at their presentation times. The stream is the one FFmpeg
+// calls best, never an attached picture unless there is nothing else.
+// FFmpeg gets no protocol, only the demuxers and decoders of media/formats.h,
+// and may open nothing but the bytes it was given. Not thread-safe.
+class VideoReader {
+ public:
+  // INVALID_ARGUMENT for what is no video or image, is empty, or has no video
+  // stream; RESOURCE_EXHAUSTED beyond a limit; else the source's error.
+  static absl::StatusOr<std::unique_ptr<VideoReader>> Open(
+      std::unique_ptr<ByteSource> source, ReaderOptions options);
+
+  virtual ~VideoReader() = default;
+
+  // The next sampled frame, in order of time; nullopt at the end.
+  // INVALID_ARGUMENT if the stream turns out to hold not one picture.
+  virtual absl::StatusOr<std::optional<Frame>> Next() = 0;
+
+  virtual const MediaFacts& facts() const = 0;
+};
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_MEDIA_VIDEO_READER_H_
