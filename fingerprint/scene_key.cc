@@ -1,0 +1,95 @@
+#include "fingerprint/scene_key.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace lenscap {
+namespace {
+
+constexpr size_t kMaxPictures = 32;
+constexpr size_t kMinPictures = 5;
+constexpr absl::Duration kMinLength = absl::Seconds(4);
+constexpr size_t kMaxScenes = 64;
+// The camera stands still while the picture stays within so many bits of the
+// scene's first one or, where much moves, most of its samples stay as they are.
+constexpr int kMaxDistance = 60;
+constexpr int kSameSample = 12;  // Of 256 greys.
+constexpr double kMostSamples = 0.6;
+constexpr int kEvery = 4;  // Samples that are compared, along either axis.
+
+// Of the same size.
+bool MostlyTheSame(const Plane& a, const Plane& b) {
+  int same = 0, compared = 0;
+  for (int y = 0; y < a.height; y += kEvery) {
+    const uint8_t* in_a = a.data + y * a.stride;
+    const uint8_t* in_b = b.data + y * b.stride;
+    for (int x = 0; x < a.width; x += kEvery, ++compared) {
+      same += std::abs(in_a[x] - in_b[x]) <= kSameSample;
+    }
+  }
+  return same >= kMostSamples * compared;
+}
+
+Thumbnail MedianOf(const std::vector<Thumbnail>& pictures) {
+  const int width = pictures.front().width();
+  const int height = pictures.front().height();
+  Thumbnail median(width, height);
+  std::vector<uint8_t> samples(pictures.size());
+  const auto middle = samples.begin() + samples.size() / 2;
+  for (int y = 0; y < height; ++y) {
+    uint8_t* row = median.row(y);
+    for (int x = 0; x < width; ++x) {
+      for (size_t p = 0; p < pictures.size(); ++p) {
+        samples[p] = pictures[p].plane().data[size_t{1} * y * width + x];
+      }
+      std::nth_element(samples.begin(), middle, samples.end());
+      row[x] = *middle;
+    }
+  }
+  return median;
+}
+
+}  // namespace
+
+void SceneKeyFinder::Add(absl::Duration time, const Hash256& hash,
+                         const Thumbnail& picture) {
+  const bool continues =
+      !pictures_.empty() && picture.width() == pictures_.front().width() &&
+      picture.height() == pictures_.front().height() &&
+      (HammingDistance(hash, first_) <= kMaxDistance ||
+       MostlyTheSame(picture.plane(), pictures_.front().plane()));
+  if (!continues) {
+    EndScene();
+    first_ = hash;
+    start_ = time;
+  }
+  end_ = time;
+  if (seen_++ % every_ != 0) return;
+  pictures_.push_back(picture);
+  if (pictures_.size() < kMaxPictures) return;
+  for (size_t i = 1; 2 * i < kMaxPictures; ++i) {
+    pictures_[i] = std::move(pictures_[2 * i]);
+  }
+  pictures_.resize(kMaxPictures / 2);
+  every_ *= 2;
+}
+
+void SceneKeyFinder::EndScene() {
+  if (pictures_.size() >= kMinPictures && end_ - start_ >= kMinLength &&
+      scenes_.size() < kMaxScenes) {
+    scenes_.push_back({.pdq = ComputeDihedralPdq(MedianOf(pictures_).plane(),
+                                                 LumaRange::kLimited),
+                       .start = start_,
+                       .end = end_});
+  }
+  pictures_.clear();
+  every_ = 1;
+  seen_ = 0;
+}
+
+std::vector<SceneKey> SceneKeyFinder::Finish() {
+  EndScene();
+  return std::move(scenes_);
+}
+
+}  // namespace lenscap
