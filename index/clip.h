@@ -1,0 +1,154 @@
+#ifndef LENSCAP_INDEX_CLIP_H_
+#define LENSCAP_INDEX_CLIP_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "base/digest.h"
+#include "base/time_span.h"
+#include "fingerprint/fingerprint.h"
+#include "fingerprint/hash256.h"
+#include "fingerprint/keypoints.h"
+#include "fingerprint/layout.h"
+#include "fingerprint/picture_map.h"
+#include "fingerprint/scene_key.h"
+#include "fingerprint/windows.h"
+#include "index/clip_match.h"
+
+namespace lenscap {
+
+// The bounds of what is published; index/clip_check.h checks them.
+inline constexpr int kMaxClipFrames = 1'000'000;
+inline constexpr absl::Duration kMaxClipDuration = absl::Seconds(1'000'000);
+inline constexpr int kMaxClipKeypoints = 200'000;
+inline constexpr int kMaxClipScenes = 64;
+inline constexpr int kMaxIssuerBytes = 256;
+inline constexpr int kMaxReasonBytes = 1024;
+
+// One fingerprinted frame of a reference clip. Where the picture stays the
+// same, one frame stands for all (index/frame_runs.h).
+struct ReferenceFrame {
+  Hash256 hash;
+  int quality = 0;      // 0 to 100.
+  absl::Duration time;  // From the start of the clip, at most its duration.
+  // The last moment at which the picture is known to be the same; not after
+  // the next frame's time.
+  absl::Duration until = time;
+  friend bool operator==(const ReferenceFrame&,
+                         const ReferenceFrame&) = default;
+};
+
+// One picture by its windows (fingerprint/windows.h).
+struct WindowFrame {
+  absl::Duration time;
+  absl::Duration until = time;  // As of a ReferenceFrame.
+  WindowHashes windows;
+};
+
+// What a fixed camera sees behind everything that moves.
+struct ReferenceScene {
+  Hash256 hash;
+  int quality = 0;  // 0 to 100.
+  TimeSpan span;    // Of the clip.
+};
+
+// What only footage gives, beyond the hashes of its frames: to find copies of
+// which a part is missing, that are turned by any angle or filmed off a screen,
+// and other footage of the same camera.
+struct ClipDetail {
+  PictureSize size;
+  std::vector<WindowFrame> windows;  // In order of time.
+  std::vector<Keypoint> keypoints;   // Of all pictures, each detail once.
+  std::vector<ReferenceScene> scenes;
+
+  bool empty() const {
+    return windows.empty() && keypoints.empty() && scenes.empty();
+  }
+};
+
+// A known leaked clip, as it is published to a list.
+struct Clip {
+  std::string list_id;   // 1 to 64 of [a-z0-9._-].
+  std::string entry_id;  // 1 to 128 of [A-Za-z0-9._:-]; unique in its list.
+  Severity severity = Severity::kSuspected;
+  absl::Duration duration;
+  std::vector<ReferenceFrame> frames;  // In order of time.
+  std::optional<Sha256> sha256;        // Of the whole file, where known.
+  std::optional<Md5> md5;
+  ClipDetail detail;  // Empty for a clip that is known by its hashes alone.
+};
+
+// A list and what it holds now.
+struct ListInfo {
+  std::string list_id;
+  std::string issuer;
+  int64_t version = 0;  // Grows by one with each change.
+  int64_t entries = 0;
+  int64_t frames = 0;  // Stored: a still stretch is one.
+  absl::Time changed;
+};
+
+// One entry without its frames.
+struct EntryInfo {
+  std::string entry_id;
+  uint64_t clip_id = 0;
+  Severity severity = Severity::kSuspected;
+  absl::Duration duration;
+  int64_t frames = 0;  // Stored, as in ListInfo.
+  int64_t added_in_version = 0;
+};
+
+// One change of a list.
+struct ListChange {
+  enum class Kind { kPublished = 1, kWithdrawn = 2 };  // Frozen: on disk.
+  int64_t version = 0;
+  absl::Time time;
+  Kind kind = Kind::kPublished;
+  std::vector<std::string> entry_ids;  // The first 100 of those concerned.
+  int64_t entries = 0;                 // How many they were.
+  std::string reason;                  // Of a withdrawal.
+};
+
+// A part of the upload's picture that is compared as a video of its own.
+struct PartFingerprint {
+  LayoutPart part;
+  std::vector<FrameFingerprint> frames;  // In order of time.
+};
+
+// A clip that details of the upload's picture point to, and where it would be
+// in the picture.
+struct PictureSighting {
+  uint64_t clip_id = 0;
+  PictureSize size;  // Of the clip's picture.
+  PictureMap map;    // From the clip's picture to the upload's.
+  int pairs = 0;     // Of keypoints that agree.
+  bool mirrored = false;
+};
+
+// The upload's picture as it shows the clip's, if it is where it was sighted.
+struct SightingFingerprint {
+  PictureSighting sighting;
+  PictureSize upload_size;
+  TimeSpan seen;          // From the first to the last picture that it is in.
+  int pictures = 0;       // In how many, of those that were looked at.
+  int pairs = 0;          // Of keypoints that agree, in the best of them.
+  WindowSet visible = 0;  // Of the clip's windows.
+  std::vector<WindowFrame> windows;  // In order of time.
+};
+
+// Everything that is compared of one upload.
+struct UploadFingerprint {
+  FileDigests digests;
+  absl::Duration duration;
+  std::vector<FrameFingerprint> frames;  // In order of time.
+  std::vector<PartFingerprint> parts;
+  std::vector<SightingFingerprint> sightings;
+  std::vector<SceneKey> scenes;
+};
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_INDEX_CLIP_H_

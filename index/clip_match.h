@@ -1,0 +1,63 @@
+#ifndef LENSCAP_INDEX_CLIP_MATCH_H_
+#define LENSCAP_INDEX_CLIP_MATCH_H_
+
+#include <cstdint>
+#include <string>
+
+#include "base/time_span.h"
+#include "fingerprint/pdq.h"
+#include "fingerprint/region.h"
+
+namespace lenscap {
+
+// How grave the publisher says a clip is. Values are frozen: on disk and in
+// the API.
+enum class Severity { kSuspected = 1, kConfirmed = 2, kCritical = 3 };
+
+// Which part of the upload's picture shows the clip, and what of the clip's
+// picture is seen there.
+struct PicturePart {
+  // Values are frozen: in the API.
+  enum class Kind {
+    kWhole = 1,
+    kContent = 2,
+    kTile = 3,
+    kInner = 4,
+    kLocated = 5
+  };
+  Kind kind = Kind::kWhole;
+  Region query = {};
+  Region reference = {};
+  int row = 0, column = 0, rows = 1, columns = 1;  // Of a tile.
+};
+
+// A known clip that was found in an upload; see proto/lenscap/v1/match.proto
+// for the meaning of each field.
+struct ClipMatch {
+  enum class Kind { kExactFile = 1, kFrames = 2, kSameScene = 3 };
+
+  std::string list_id;
+  int64_t list_version = 0;
+  std::string issuer;
+  std::string entry_id;
+  uint64_t clip_id = 0;
+  Severity severity = Severity::kSuspected;
+  Kind kind = Kind::kFrames;
+  double score = 0;  // 0 to 1, how sure.
+  TimeSpan query;
+  TimeSpan reference;
+  double query_coverage = 0;      // 0 to 1.
+  double reference_coverage = 0;  // 0 to 1.
+  int frames_matched = 0;
+  int frames_sampled = 0;
+  int best_distance = 0;    // Bits, 0 to 256.
+  int median_distance = 0;  // Bits, 0 to 256.
+  Orientation orientation = Orientation::kUpright;
+  double speed = 1;  // Reference seconds per upload second.
+  bool negative = false;
+  PicturePart part;
+};
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_INDEX_CLIP_MATCH_H_

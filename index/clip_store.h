@@ -1,0 +1,139 @@
+#ifndef LENSCAP_INDEX_CLIP_STORE_H_
+#define LENSCAP_INDEX_CLIP_STORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "index/clip.h"
+#include "index/clip_record.h"
+
+namespace rocksdb {
+class DB;
+class Snapshot;
+}  // namespace rocksdb
+
+namespace lenscap {
+
+// Lists, clips and what changed in them, on disk (RocksDB); index/FORMAT.md
+// documents the format. Arguments are taken as they are: index/clip_check.h
+// checks them. A damaged record is DATA_LOSS, naming its key. Reading is
+// thread-safe and sees what was committed.
+class ClipStore {
+ public:
+  struct Published {
+    ListInfo list;    // As it is now.
+    EntryInfo entry;  // As it is in the list.
+    bool changed = false;
+  };
+  struct Withdrawn {
+    ListInfo list;  // As it is now.
+    std::vector<EntryInfo> entries;
+  };
+
+  // Changes that reach the disk together or not at all. A change that fails
+  // leaves nothing behind; those after a change see it. Not thread-safe; one
+  // transaction at a time.
+  class Transaction {
+   public:
+    virtual ~Transaction() = default;
+
+    // OK without a change if it is there with the same issuer, ALREADY_EXISTS
+    // with another.
+    virtual absl::StatusOr<ListInfo> CreateList(absl::string_view list_id,
+                                                absl::string_view issuer,
+                                                absl::Time now) = 0;
+    // NOT_FOUND for an unknown list, ALREADY_EXISTS for a known entry with
+    // other content.
+    virtual absl::StatusOr<Published> Publish(const Clip& clip,
+                                              absl::Time now) = 0;
+    // NOT_FOUND if one is not in the list. Entries named twice count once.
+    virtual absl::StatusOr<Withdrawn> Withdraw(
+        absl::string_view list_id, absl::Span<const std::string> entry_ids,
+        absl::string_view reason, absl::Time now) = 0;
+    virtual absl::StatusOr<Withdrawn> WithdrawAll(absl::string_view list_id,
+                                                  absl::string_view reason,
+                                                  absl::Time now) = 0;
+
+    // On disk when it returns OK. Nothing may follow.
+    virtual absl::Status Commit() = 0;
+  };
+
+  using ClipVisitor = std::function<absl::Status(const EntryInfo&, Clip)>;
+
+  // FAILED_PRECONDITION where another process has it open or a newer version
+  // wrote it.
+  static absl::StatusOr<std::unique_ptr<ClipStore>> Open(
+      const std::string& directory);
+  ~ClipStore();
+
+  std::unique_ptr<Transaction> Begin();
+
+  absl::StatusOr<std::vector<ListInfo>> Lists() const;
+
+  // Every clip, in order of clip id, until `visit` returns an error, which is
+  // passed on. Checks that records agree with each other.
+  absl::Status ForEachClip(const ClipVisitor& visit) const;
+
+  // Of one list, in order of entry id; as of one moment. NOT_FOUND.
+  absl::Status ForEachClipOf(absl::string_view list_id,
+                             const ClipVisitor& visit) const;
+
+  // These are documented in index/known_clips.h.
+  absl::StatusOr<std::vector<EntryInfo>> Entries(absl::string_view list_id,
+                                                 absl::string_view after,
+                                                 int limit) const;
+  absl::StatusOr<std::vector<ListChange>> History(absl::string_view list_id,
+                                                  int limit) const;
+
+ private:
+  using RecordVisitor = std::function<absl::StatusOr<bool>(
+      absl::string_view key, absl::string_view value)>;
+  using EntriesByClip = std::map<uint64_t, std::pair<std::string, StoredEntry>>;
+  class TransactionImpl;
+
+  ClipStore(std::string directory, std::unique_ptr<rocksdb::DB> db);
+
+  absl::Status CheckFormat();
+  // Where `key` was found damaged, its name and the store's in the message.
+  absl::Status At(absl::string_view key, const absl::Status& status) const;
+  absl::Status Missing(absl::string_view key) const;
+  absl::StatusOr<std::string> Get(const std::string& key,
+                                  const rocksdb::Snapshot* snapshot) const;
+  // Records from key `begin` on that begin with `prefix`, while `visit` returns
+  // true.
+  absl::Status ForEachRecord(absl::string_view prefix, absl::string_view begin,
+                             const rocksdb::Snapshot* snapshot,
+                             const RecordVisitor& visit) const;
+  absl::StatusOr<ListInfo> GetList(absl::string_view list_id,
+                                   const rocksdb::Snapshot* snapshot) const;
+  // From what was read under the list's key; NOT_FOUND names the list.
+  absl::StatusOr<ListInfo> ParseList(
+      absl::string_view list_id,
+      const absl::StatusOr<std::string>& value) const;
+  // With their list's id. Checks that the lists' counts are right.
+  absl::StatusOr<EntriesByClip> AllEntries(
+      const rocksdb::Snapshot* snapshot) const;
+  // Empty where the entry has none.
+  absl::StatusOr<ClipDetail> ReadDetail(
+      const StoredEntry& entry, const rocksdb::Snapshot* snapshot) const;
+  absl::Status ReadBlock(const std::string& key,
+                         const rocksdb::Snapshot* snapshot,
+                         std::vector<ReferenceFrame>* frames) const;
+
+  const std::string directory_;
+  const std::unique_ptr<rocksdb::DB> db_;
+};
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_INDEX_CLIP_STORE_H_

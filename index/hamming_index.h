@@ -1,0 +1,101 @@
+#ifndef LENSCAP_INDEX_HAMMING_INDEX_H_
+#define LENSCAP_INDEX_HAMMING_INDEX_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "fingerprint/hash256.h"
+#include "index/hamming_segment.h"
+
+namespace lenscap {
+
+// A frame to be searched.
+struct IndexedFrame {
+  Hash256 hash;
+  FrameRef ref;
+};
+
+// Frames that are searched exactly within a Hamming radius, as they stand at
+// one moment: a value that changes only by making the next one. Large immutable
+// segments are shared from one to the next; the latest frames, at most 16,384,
+// are compared one by one; frames of removed clips are left out of results
+// until a merge drops them. Cheap to copy. Thread-safe.
+class HammingIndex {
+ public:
+  static constexpr size_t kMaxRecent = 16'384;
+  // More segments than this are due to be merged.
+  static constexpr size_t kMaxSegments = 6;
+
+  // Neighbouring segments that become one. Run takes seconds per 10 million
+  // frames and needs no lock.
+  class Merge {
+   public:
+    void Run();
+
+   private:
+    friend class HammingIndex;
+    std::vector<std::shared_ptr<const HammingSegment>> from_;
+    std::shared_ptr<const std::vector<uint32_t>> removed_;
+    std::shared_ptr<const HammingSegment> to_;
+  };
+
+  // A clip that is no longer to be found, and how many frames it had.
+  struct RemovedClip {
+    uint32_t clip = 0;
+    size_t frames = 0;
+  };
+
+  HammingIndex();
+
+  // With these frames too. A clip's frames come in one call, and clips in
+  // ascending order over all calls.
+  HammingIndex Added(absl::Span<const IndexedFrame> frames) const;
+
+  // Without the frames of these clips.
+  HammingIndex Removed(absl::Span<const RemovedClip> clips) const;
+
+  // What to merge, if anything is due; then, after Run, the index with it
+  // done. What was added or removed in between stays so. One at a time.
+  std::optional<Merge> PlanMerge() const;
+  HammingIndex Merged(const Merge& merge) const;
+
+  // Replaces `hits` by the frames within `radius` (0 to 31) of `hash`, in no
+  // particular order. Once there are `max_hits` it stops there and returns
+  // false: which hits are left out is unspecified.
+  bool Search(const Hash256& hash, int radius, size_t max_hits,
+              std::vector<HammingHit>* hits) const;
+
+  // Whether nothing was ever added.
+  bool empty() const { return parts_.empty() && recent_->refs.empty(); }
+  size_t segments() const { return parts_.size(); }
+  size_t bytes() const;
+
+ private:
+  // The latest frames, hashes word by word.
+  struct Recent {
+    std::array<std::vector<uint64_t>, 4> words;
+    std::vector<FrameRef> refs;
+  };
+
+  struct Part {
+    std::shared_ptr<const HammingSegment> segment;
+    size_t removed = 0;  // Frames of removed clips.
+  };
+
+  bool IsRemoved(uint32_t clip) const;
+
+  // From older to newer: each holds later clips than the one before.
+  std::vector<Part> parts_;
+  std::shared_ptr<const Recent> recent_;
+  // Sorted; some of their frames are still in a segment or among the recent.
+  std::shared_ptr<const std::vector<uint32_t>> removed_;
+};
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_INDEX_HAMMING_INDEX_H_

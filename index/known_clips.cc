@@ -1,0 +1,284 @@
+#include "index/known_clips.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "index/clip_check.h"
+#include "index/clip_store.h"
+#include "index/find_copies.h"
+#include "index/group_commit.h"
+#include "index/hash_slots.h"
+#include "index/live_search.h"
+#include "index/matcher.h"
+#include "index/search_state.h"
+#include "index/sighting.h"
+
+namespace lenscap {
+namespace {
+
+constexpr size_t kMaxWithdrawn = 10'000;
+// Frames that are written at a time: some 40 MB.
+constexpr size_t kMaxGroupFrames = 1'000'000;
+
+absl::Status CheckOptions(const KnownClips::Options& options) {
+  if (options.directory.empty()) {
+    return absl::InvalidArgumentError("directory: expected a path, got none");
+  }
+  if (options.max_distance < 0 || options.max_distance > kMaxSearchRadius) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("max_distance: expected 0 to ", kMaxSearchRadius, ", got ",
+                     options.max_distance));
+  }
+  if (options.min_quality < 0 || options.min_quality > 100) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "min_quality: expected 0 to 100, got ", options.min_quality));
+  }
+  return absl::OkStatus();
+}
+
+MatchOptions ToMatchOptions(const KnownClips::Options& options) {
+  return {.max_distance = options.max_distance,
+          .min_quality = options.min_quality};
+}
+
+class KnownClipsImpl final : public KnownClips {
+ public:
+  KnownClipsImpl(Options options, std::unique_ptr<ClipStore> store)
+      : options_(std::move(options)),
+        store_(std::move(store)),
+        changes_([this](const auto& group) { CommitGroup(group); },
+                 kMaxGroupFrames) {}
+
+  absl::Status Load() {
+    SearchChange change;
+    ASSIGN_OR_RETURN(change.lists, store_->Lists());
+    RETURN_IF_ERROR(
+        store_->ForEachClip([&](const EntryInfo& entry, const Clip& clip) {
+          change.added.push_back(
+              MakeSearchedClip(clip, entry.clip_id, options_.min_quality));
+          return absl::OkStatus();
+        }));
+    search_.Apply(change);
+    return absl::OkStatus();
+  }
+
+  std::vector<ClipMatch> Match(const UploadFingerprint& upload) const override {
+    return FindCopies(*search_.Get(), upload, ToMatchOptions(options_));
+  }
+
+  std::vector<PictureSighting> FindSightings(
+      absl::Span<const Keypoint> keypoints, absl::Span<const Keypoint> mirrored,
+      double width) const override {
+    return lenscap::FindSightings(*search_.Get(), keypoints, mirrored, width);
+  }
+
+  bool KnowsDetails() const override {
+    return !search_.Get()->keypoints.empty();
+  }
+
+  std::vector<Lookalike> FindLookalikes(
+      const DihedralPdq& picture) const override {
+    return lenscap::FindLookalikes(*search_.Get(), picture,
+                                   options_.max_distance);
+  }
+
+  absl::Status CreateList(absl::string_view list_id,
+                          absl::string_view issuer) override {
+    RETURN_IF_ERROR(CheckListId(list_id));
+    RETURN_IF_ERROR(CheckIssuer(issuer));
+    return Commit(0,
+                  [&](ClipStore::Transaction& transaction,
+                      SearchChange* search) -> absl::Status {
+                    ASSIGN_OR_RETURN(ListInfo list, transaction.CreateList(
+                                                        list_id, issuer,
+                                                        options_.clock->Now()));
+                    search->lists.push_back(std::move(list));
+                    return absl::OkStatus();
+                  });
+  }
+
+  absl::StatusOr<PublishResult> Publish(const Clip& clip) override {
+    RETURN_IF_ERROR(CheckClip(clip, options_.min_quality));
+    PublishResult result;
+    for (const ReferenceFrame& frame : clip.frames) {
+      ++(frame.quality < options_.min_quality ? result.frames_left_out
+                                              : result.frames);
+    }
+    RETURN_IF_ERROR(Commit(
+        clip.frames.size(),
+        [&](ClipStore::Transaction& transaction,
+            SearchChange* search) -> absl::Status {
+          ASSIGN_OR_RETURN(const auto published,
+                           transaction.Publish(clip, options_.clock->Now()));
+          result.clip_id = published.entry.clip_id;
+          result.list_version = published.list.version;
+          result.changed = published.changed;
+          if (published.changed) {
+            search->lists.push_back(published.list);
+            search->added.push_back(
+                MakeSearchedClip(clip, result.clip_id, options_.min_quality));
+          }
+          return absl::OkStatus();
+        }));
+    return result;
+  }
+
+  absl::StatusOr<WithdrawResult> Withdraw(
+      absl::string_view list_id, const std::vector<std::string>& entry_ids,
+      absl::string_view reason) override {
+    RETURN_IF_ERROR(CheckListId(list_id));
+    if (entry_ids.empty() || entry_ids.size() > kMaxWithdrawn) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("entry_ids: expected 1 to ", kMaxWithdrawn, ", got ",
+                       entry_ids.size()));
+    }
+    for (const std::string& entry_id : entry_ids) {
+      RETURN_IF_ERROR(CheckEntryId(entry_id));
+    }
+    RETURN_IF_ERROR(CheckReason(reason));
+    return CommitWithdrawal([&](ClipStore::Transaction& transaction) {
+      return transaction.Withdraw(list_id, entry_ids, reason,
+                                  options_.clock->Now());
+    });
+  }
+
+  absl::StatusOr<WithdrawResult> WithdrawAll(
+      absl::string_view list_id, absl::string_view reason) override {
+    RETURN_IF_ERROR(CheckListId(list_id));
+    RETURN_IF_ERROR(CheckReason(reason));
+    return CommitWithdrawal([&](ClipStore::Transaction& transaction) {
+      return transaction.WithdrawAll(list_id, reason, options_.clock->Now());
+    });
+  }
+
+  std::vector<ListInfo> Lists() const override {
+    std::vector<ListInfo> lists;
+    for (const auto& [list_id, list] : search_.Get()->lists) {
+      lists.push_back(list);
+    }
+    return lists;
+  }
+
+  absl::StatusOr<ListInfo> GetList(absl::string_view list_id) const override {
+    const auto state = search_.Get();
+    const auto list = state->lists.find(std::string(list_id));
+    if (list != state->lists.end()) return list->second;
+    return absl::NotFoundError(
+        absl::StrCat("list_id: there is no list \"", list_id, "\""));
+  }
+
+  absl::StatusOr<std::vector<EntryInfo>> Entries(absl::string_view list_id,
+                                                 absl::string_view after,
+                                                 int limit) const override {
+    RETURN_IF_ERROR(CheckListId(list_id));
+    return store_->Entries(list_id, after, limit);
+  }
+
+  absl::Status ForEachClip(
+      absl::string_view list_id,
+      const std::function<absl::Status(const EntryInfo&, const Clip&)>& visit)
+      const override {
+    RETURN_IF_ERROR(CheckListId(list_id));
+    return store_->ForEachClipOf(list_id, visit);
+  }
+
+  absl::StatusOr<std::vector<ListChange>> History(absl::string_view list_id,
+                                                  int limit) const override {
+    RETURN_IF_ERROR(CheckListId(list_id));
+    return store_->History(list_id, limit);
+  }
+
+ private:
+  struct Change {
+    std::function<absl::Status(ClipStore::Transaction&, SearchChange*)> apply;
+    absl::Status status;
+  };
+
+  absl::Status Commit(size_t frames, decltype(Change::apply) apply) {
+    Change change{std::move(apply), absl::OkStatus()};
+    changes_.Run(&change, frames);
+    return change.status;
+  }
+
+  absl::StatusOr<WithdrawResult> CommitWithdrawal(
+      const std::function<absl::StatusOr<ClipStore::Withdrawn>(
+          ClipStore::Transaction&)>& withdraw) {
+    WithdrawResult result;
+    RETURN_IF_ERROR(
+        Commit(0,
+               [&](ClipStore::Transaction& transaction,
+                   SearchChange* search) -> absl::Status {
+                 ASSIGN_OR_RETURN(const auto withdrawn, withdraw(transaction));
+                 result.list_version = withdrawn.list.version;
+                 result.entries_withdrawn = withdrawn.entries.size();
+                 search->lists.push_back(withdrawn.list);
+                 for (const EntryInfo& entry : withdrawn.entries) {
+                   search->removed.push_back(entry.clip_id);
+                 }
+                 return absl::OkStatus();
+               }));
+    return result;
+  }
+
+  // First on disk, then searched; then the callers return.
+  void CommitGroup(const std::vector<Change*>& group) {
+    const auto transaction = store_->Begin();
+    SearchChange search;
+    for (Change* change : group) {
+      change->status = change->apply(*transaction, &search);
+    }
+    const absl::Status committed = transaction->Commit();
+    if (committed.ok()) {
+      search_.Apply(search);
+      return;
+    }
+    for (Change* change : group) change->status.Update(committed);
+  }
+
+  const Options options_;
+  const std::unique_ptr<ClipStore> store_;
+  LiveSearch search_;
+  GroupCommit<Change> changes_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<KnownClips>> KnownClips::Open(Options options) {
+  RETURN_IF_ERROR(CheckOptions(options));
+  ASSIGN_OR_RETURN(auto store, ClipStore::Open(options.directory));
+  auto clips =
+      std::make_unique<KnownClipsImpl>(std::move(options), std::move(store));
+  RETURN_IF_ERROR(clips->Load());
+  return clips;
+}
+
+OneKnownClip::OneKnownClip(const Clip& clip)
+    : state_(std::make_unique<const SearchState>(
+          SearchState().With({.added = {MakeSearchedClip(
+                                  clip, 1, KnownClips::Options().min_quality)},
+                              .removed = {},
+                              .lists = {}}))) {}
+
+OneKnownClip::~OneKnownClip() = default;
+
+std::vector<ClipMatch> OneKnownClip::Match(
+    const UploadFingerprint& upload) const {
+  return FindCopies(*state_, upload, ToMatchOptions(KnownClips::Options()));
+}
+
+std::vector<PictureSighting> OneKnownClip::FindSightings(
+    absl::Span<const Keypoint> keypoints, absl::Span<const Keypoint> mirrored,
+    double width) const {
+  return lenscap::FindSightings(*state_, keypoints, mirrored, width);
+}
+
+bool OneKnownClip::KnowsDetails() const { return !state_->keypoints.empty(); }
+
+std::vector<Lookalike> OneKnownClip::FindLookalikes(
+    const DihedralPdq& picture) const {
+  return lenscap::FindLookalikes(*state_, picture,
+                                 KnownClips::Options().max_distance);
+}
+
+}  // namespace lenscap

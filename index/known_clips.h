@@ -1,0 +1,117 @@
+#ifndef LENSCAP_INDEX_KNOWN_CLIPS_H_
+#define LENSCAP_INDEX_KNOWN_CLIPS_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "base/clock.h"
+#include "index/clip.h"
+#include "index/clip_match.h"
+#include "index/clip_sighter.h"
+
+namespace lenscap {
+
+struct SearchState;
+
+// The known leaked clips: a durable store of lists (RocksDB is the truth) and
+// the search structure in memory that is built from it. A publish or a
+// withdrawal is on disk, and part of every Match that starts later, once it
+// returns; Match never waits for either. Thread-safe. One process at a time
+// per directory; the format is documented in index/FORMAT.md.
+class KnownClips : public ClipSighter {
+ public:
+  struct Options {
+    std::string directory;
+    const Clock* clock = Clock::Real();  // Must outlive this.
+    // The convention of PDQ's users: a frame matches within 31 bits, if its
+    // quality is at least 50.
+    int max_distance = 31;
+    int min_quality = 50;
+  };
+
+  struct PublishResult {
+    uint64_t clip_id = 0;
+    int64_t list_version = 0;
+    int64_t frames = 0;           // That are searched.
+    int64_t frames_left_out = 0;  // Of too low a quality to be searched.
+    bool changed = false;         // False if the same content was there.
+  };
+
+  struct WithdrawResult {
+    int64_t list_version = 0;
+    int64_t entries_withdrawn = 0;
+  };
+
+  // Reads every clip. FAILED_PRECONDITION where another process has the
+  // directory open, DATA_LOSS where it is damaged.
+  static absl::StatusOr<std::unique_ptr<KnownClips>> Open(Options options);
+
+  // The clips found in the upload, best first; never fails.
+  virtual std::vector<ClipMatch> Match(
+      const UploadFingerprint& upload) const = 0;
+
+  // Makes an empty list at version 0; OK if it is there with the same issuer,
+  // ALREADY_EXISTS with another.
+  virtual absl::Status CreateList(absl::string_view list_id,
+                                  absl::string_view issuer) = 0;
+
+  // NOT_FOUND for an unknown list, ALREADY_EXISTS for a known entry with other
+  // content, INVALID_ARGUMENT, naming the field, for a clip that breaks the
+  // bounds in index/clip.h or that nothing could ever match.
+  virtual absl::StatusOr<PublishResult> Publish(const Clip& clip) = 0;
+
+  // All of them or, where one is not in the list (NOT_FOUND, naming it), none.
+  virtual absl::StatusOr<WithdrawResult> Withdraw(
+      absl::string_view list_id, const std::vector<std::string>& entry_ids,
+      absl::string_view reason) = 0;
+  virtual absl::StatusOr<WithdrawResult> WithdrawAll(
+      absl::string_view list_id, absl::string_view reason) = 0;
+
+  virtual std::vector<ListInfo> Lists() const = 0;
+  virtual absl::StatusOr<ListInfo> GetList(absl::string_view list_id) const = 0;
+
+  // Entries whose id is greater than `after`, in order of id, at most `limit`.
+  virtual absl::StatusOr<std::vector<EntryInfo>> Entries(
+      absl::string_view list_id, absl::string_view after, int limit) const = 0;
+
+  // Calls `visit` with every clip of the list, as of one moment, in order of
+  // entry id, until it returns an error, which is passed on.
+  virtual absl::Status ForEachClip(
+      absl::string_view list_id,
+      const std::function<absl::Status(const EntryInfo&, const Clip&)>& visit)
+      const = 0;
+
+  // What changed, newest first, at most `limit`.
+  virtual absl::StatusOr<std::vector<ListChange>> History(
+      absl::string_view list_id, int limit) const = 0;
+};
+
+// One clip that is known without any store, and what is found of it as
+// KnownClips would find it. Thread-safe.
+class OneKnownClip final : public ClipSighter {
+ public:
+  explicit OneKnownClip(const Clip& clip);
+  ~OneKnownClip() override;
+
+  std::vector<ClipMatch> Match(const UploadFingerprint& upload) const;
+  bool KnowsDetails() const override;
+  std::vector<PictureSighting> FindSightings(
+      absl::Span<const Keypoint> keypoints, absl::Span<const Keypoint> mirrored,
+      double width) const override;
+  std::vector<Lookalike> FindLookalikes(
+      const DihedralPdq& picture) const override;
+
+ private:
+  std::unique_ptr<const SearchState> state_;
+};
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_INDEX_KNOWN_CLIPS_H_
