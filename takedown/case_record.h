@@ -1,0 +1,36 @@
+#ifndef LENSCAP_TAKEDOWN_CASE_RECORD_H_
+#define LENSCAP_TAKEDOWN_CASE_RECORD_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "base/lease_queue.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "proto/lenscap/v1/takedown.pb.h"
+
+namespace lenscap {
+
+// A case as an item of a LeaseQueue. Its payload is a serialized v1::Case with
+// what the queue does not know: content id, account, group, report, decisions
+// and appeal. Id, state, priority, times, deliveries and reviewer are the
+// item's. Pure functions.
+
+// INVALID_ARGUMENT where a string is not UTF-8: it could never be read back.
+absl::StatusOr<std::string> EncodeCase(const v1::Case& decided);
+// DATA_LOSS, naming the case, where the payload is not one.
+absl::StatusOr<v1::Case> DecodeCase(const LeaseQueue::Item& item);
+
+// INVALID_ARGUMENT, naming the field, unless `value` is `least` to `most`
+// bytes of UTF-8.
+absl::Status CheckText(absl::string_view field, absl::string_view value,
+                       size_t least, size_t most);
+
+// Whole microseconds, as the queue keeps times.
+google::protobuf::Timestamp ToTimestamp(absl::Time time);
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_TAKEDOWN_CASE_RECORD_H_

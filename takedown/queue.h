@@ -1,0 +1,99 @@
+#ifndef LENSCAP_TAKEDOWN_QUEUE_H_
+#define LENSCAP_TAKEDOWN_QUEUE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "proto/lenscap/v1/takedown.pb.h"
+
+namespace lenscap {
+
+class TakedownQueue;
+
+// A claim on one case, settled once. Move-only. Destroyed unsettled, it gives
+// the case back; the queue must outlive it. Not thread-safe.
+class Lease {
+ public:
+  Lease(TakedownQueue* queue, v1::Case leased, std::string token);
+  Lease(Lease&& other) noexcept;
+  Lease& operator=(Lease&& other) noexcept;
+  ~Lease();
+
+  const v1::Case& leased() const { return case_; }
+
+  // From now. ABORTED if the lease was lost meanwhile.
+  absl::Status Extend(absl::Duration duration);
+  // The case as decided. ABORTED if the lease was lost meanwhile.
+  absl::StatusOr<v1::Case> Decide(v1::Decision::Outcome outcome,
+                                  absl::string_view note) &&;
+  absl::Status Release() &&;
+  // Hands the claim to a holder elsewhere, who proves it with this token.
+  std::string Detach() &&;
+
+ private:
+  TakedownQueue* queue_ =
+      nullptr;  // Null once settled, given back or detached.
+  v1::Case case_;
+  std::string token_;
+};
+
+// The durable queue of takedown cases; see proto/lenscap/v1/takedown.proto for
+// what each call promises. Whatever a call acknowledges survives a crash.
+// Thread-safe.
+class TakedownQueue {
+ public:
+  virtual ~TakedownQueue() = default;
+
+  // The id of the case for this content, which is always the same.
+  static std::string CaseId(absl::string_view content_id);
+
+  // Opens a case for the content id, account, group, priority and report of
+  // `opened`; other fields are ignored. If one is there it is left as it is.
+  // Returns its id either way.
+  virtual absl::StatusOr<std::string> Submit(const v1::Case& opened) = 0;
+
+  // Up to `max` claims for `reviewer`; none if nothing waits. A reviewer is
+  // never given an appeal against their own decision.
+  virtual absl::StatusOr<std::vector<Lease>> LeaseCases(
+      absl::string_view reviewer, int max, absl::Duration duration) = 0;
+
+  // By token, as Lease does it. INVALID_ARGUMENT for what is no token.
+  virtual absl::StatusOr<absl::Time> Extend(absl::string_view token,
+                                            absl::Duration duration) = 0;
+  virtual absl::Status Release(absl::string_view token) = 0;
+  virtual absl::StatusOr<v1::Case> Decide(absl::string_view token,
+                                          v1::Decision::Outcome outcome,
+                                          absl::string_view note) = 0;
+
+  virtual absl::StatusOr<v1::Case> Appeal(absl::string_view case_id,
+                                          absl::string_view statement) = 0;
+  virtual absl::StatusOr<v1::Case> Get(absl::string_view case_id) const = 0;
+
+  struct Page {
+    std::vector<v1::Case> cases;
+    std::string next;  // The cursor of the next page; "" at the end.
+  };
+  virtual absl::StatusOr<Page> List(v1::Case::State state,
+                                    absl::string_view after,
+                                    int limit) const = 0;
+
+  // Up to `limit` events after `after`, oldest first; waits for the first one
+  // until `timeout` has passed.
+  virtual absl::StatusOr<std::vector<v1::CaseEvent>> Events(
+      uint64_t after, int limit, absl::Duration timeout) const = 0;
+
+  virtual absl::StatusOr<v1::StatsReply> Stats() const = 0;
+
+  // Forgets cases decided or given up before `before`, and events before it.
+  // Returns how many cases went.
+  virtual absl::StatusOr<int64_t> Purge(absl::Time before) = 0;
+};
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_TAKEDOWN_QUEUE_H_
