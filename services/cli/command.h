@@ -1,0 +1,28 @@
+#ifndef LENSCAP_SERVICES_CLI_COMMAND_H_
+#define LENSCAP_SERVICES_CLI_COMMAND_H_
+
+#include <variant>
+
+#include "services/cli/export_command.h"
+#include "services/cli/fingerprint_command.h"
+#include "services/cli/list_command.h"
+#include "services/cli/print_command.h"
+#include "services/cli/publish_command.h"
+#include "services/cli/queue_command.h"
+#include "services/cli/scan_command.h"
+#include "services/cli/server_command.h"
+
+namespace lenscap::cli {
+
+// What one command line asks for; there is a Run for each.
+using Command =
+    std::variant<PrintOptions, ScanOptions, FingerprintFileOptions,
+                 CompareOptions, PublishOptions, ShowListOptions,
+                 WithdrawOptions, ExportOptions, HistoryOptions,
+                 ListCasesOptions, ShowCaseOptions, LeaseOptions, ExtendOptions,
+                 ReleaseOptions, SettleOptions, AppealOptions, StatsOptions,
+                 WatchOptions, RunServerOptions>;
+
+}  // namespace lenscap::cli
+
+#endif  // LENSCAP_SERVICES_CLI_COMMAND_H_

@@ -1,0 +1,91 @@
+#include "services/cli/connection.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+#include "services/grpc_status.h"
+#include "verdict/policy.h"
+
+namespace lenscap::cli {
+namespace {
+
+// Exported entries and reports of long videos are larger than gRPC's default.
+constexpr int kMaxMessageBytes = 64 << 20;
+
+absl::Status CheckDirectory(const Endpoint& endpoint) {
+  const std::string& path = endpoint.data_directory;
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (std::filesystem::is_directory(status)) return absl::OkStatus();
+  if (std::filesystem::exists(status)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("data directory ", path, ": not a directory"));
+  }
+  // A mistyped directory must not pass for one that knows no clips.
+  if (!endpoint.create) {
+    return absl::NotFoundError(absl::StrCat(
+        "data directory ", path,
+        ": there is none; 'lenscap list publish --create' makes one"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<Server>> StartServer(const Endpoint& endpoint,
+                                                    std::set<Role> roles) {
+  RETURN_IF_ERROR(CheckDirectory(endpoint));
+  ServerOptions options;
+  options.data_directory = endpoint.data_directory;
+  options.roles = std::move(roles);
+  options.cues_unavailable = "stand-alone scans run without the cue model";
+  if (!endpoint.policy_file.empty()) {
+    ASSIGN_OR_RETURN(options.policy, LoadPolicy(endpoint.policy_file));
+  }
+  return Server::Start(std::move(options));
+}
+
+}  // namespace
+
+Connection::Connection(Endpoint endpoint, std::unique_ptr<Server> server,
+                       std::shared_ptr<grpc::Channel> channel)
+    : endpoint_(std::move(endpoint)),
+      server_(std::move(server)),
+      channel_(std::move(channel)) {}
+
+Connection::~Connection() {
+  if (server_ != nullptr) server_->Shutdown(absl::ZeroDuration());
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
+    const Endpoint& endpoint, std::set<Role> roles) {
+  std::unique_ptr<Server> server;
+  std::shared_ptr<grpc::Channel> channel;
+  if (endpoint.server.empty()) {
+    ASSIGN_OR_RETURN(server, StartServer(endpoint, std::move(roles)));
+    channel = server->InProcessChannel();
+  } else {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
+    channel = grpc::CreateCustomChannel(
+        endpoint.server, grpc::InsecureChannelCredentials(), arguments);
+  }
+  return std::unique_ptr<Connection>(
+      new Connection(endpoint, std::move(server), std::move(channel)));
+}
+
+absl::Status Connection::ToStatus(const grpc::Status& status) const {
+  if (status.ok()) return absl::OkStatus();
+  const std::string& message = status.error_message();
+  if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {
+    return absl::UnavailableError(absl::StrCat("cannot reach the server at ",
+                                               endpoint_.name(), ": ", message,
+                                               "; is lenscapd running there?"));
+  }
+  return FromGrpc(status);
+}
+
+}  // namespace lenscap::cli

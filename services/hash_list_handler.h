@@ -1,0 +1,61 @@
+#ifndef LENSCAP_SERVICES_HASH_LIST_HANDLER_H_
+#define LENSCAP_SERVICES_HASH_LIST_HANDLER_H_
+
+#include <cstdint>
+#include <functional>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "index/known_clips.h"
+#include "media/video_reader.h"
+#include "proto/lenscap/v1/hash_list.pb.h"
+#include "services/admission.h"
+#include "services/cancellation.h"
+#include "services/spool.h"
+#include "services/upload_parts.h"
+
+namespace lenscap {
+
+// What the list service works with; all must outlive it.
+struct ListRooms {
+  KnownClips* clips = nullptr;
+  const Spool* spool = nullptr;
+  Admission* admission = nullptr;
+  MediaLimits limits;
+};
+
+// One Publish call. Blocks on the disk and on the decoder; not thread-safe.
+// See hash_list.proto for what each call promises.
+class PublishUpload {
+ public:
+  explicit PublishUpload(const ListRooms* rooms) : rooms_(rooms) {}
+
+  absl::Status Take(const v1::PublishRequest& request);
+  // Once the stream has ended.
+  absl::StatusOr<v1::PublishReply> Publish(const Cancellation& cancellation);
+
+ private:
+  absl::StatusOr<std::optional<Upload>> Begin(const v1::PublishHeader& header);
+
+  const ListRooms* const rooms_;
+  Admission::Ticket ticket_;
+  UploadParts<v1::PublishRequest> parts_;
+};
+
+absl::StatusOr<v1::WithdrawReply> Withdraw(const ListRooms& rooms,
+                                           const v1::WithdrawRequest& request);
+absl::StatusOr<v1::ListListsReply> ListLists(const ListRooms& rooms);
+absl::StatusOr<v1::GetListReply> GetList(const ListRooms& rooms,
+                                         const v1::GetListRequest& request);
+absl::StatusOr<v1::HistoryReply> History(const ListRooms& rooms,
+                                         const v1::HistoryRequest& request);
+
+// Calls `send` with one message after another until it fails; its error is
+// returned.
+absl::Status Export(
+    const ListRooms& rooms, const v1::ExportRequest& request,
+    const std::function<absl::Status(const v1::ExportedEntry&)>& send);
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_SERVICES_HASH_LIST_HANDLER_H_

@@ -1,0 +1,242 @@
+// lenscapd: the whole service in one process, over one data directory.
+
+#include <signal.h>
+
+#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/flags/usage.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/time.h"
+#include "base/status_macros.h"
+#include "models/cue_model.h"
+#include "prometheus/exposer.h"
+#include "services/default_policy.h"
+#include "services/listen_address.h"
+#include "services/log.h"
+#include "services/metrics.h"
+#include "services/server.h"
+#include "verdict/policy.h"
+
+ABSL_FLAG(std::string, data_directory, "",
+          "Holds everything that must last; made if absent. Required.");
+ABSL_FLAG(std::string, listen, "127.0.0.1:7300",
+          "HOST:PORT to serve gRPC on; port 0 takes any free one.");
+ABSL_FLAG(std::vector<std::string>, roles,
+          (std::vector<std::string>{"scan", "lists", "review"}),
+          "Which services to offer: any of scan, lists, review.");
+ABSL_FLAG(std::string, policy, "",
+          "The policy file to decide by; without one, the policy built in.");
+ABSL_FLAG(bool, print_default_policy, false,
+          "Prints the policy built in, and exits.");
+ABSL_FLAG(std::string, models, "",
+          "Directory of the cue model's numbered versions; without a model, "
+          "reports come without cues.");
+ABSL_FLAG(std::vector<std::string>, media_root, {},
+          "Directories, with commas between them, that callers may name files "
+          "in by \"file:\" URIs.");
+ABSL_FLAG(int, scan_workers, 0, "Scans at a time; 0 means one per core.");
+ABSL_FLAG(absl::Duration, scan_deadline, absl::Minutes(30),
+          "A scan that takes longer is given up.");
+ABSL_FLAG(int, scan_attempts, 3,
+          "A submitted scan that so many crashes cut short is given up.");
+ABSL_FLAG(std::string, metrics_address, "",
+          "HOST:PORT to serve Prometheus' metrics on; none without it.");
+ABSL_FLAG(absl::Duration, shutdown_grace, absl::Seconds(30),
+          "How long running work may go on after SIGTERM or SIGINT; the rest "
+          "is done by the next start.");
+ABSL_FLAG(bool, insecure_public, false,
+          "Allows addresses that other machines reach, in plain text and "
+          "without authentication.");
+
+namespace lenscap {
+namespace {
+
+absl::Status Invalid(absl::string_view flag, absl::string_view problem) {
+  return absl::InvalidArgumentError(absl::StrCat("--", flag, ": ", problem));
+}
+
+absl::StatusOr<std::set<Role>> Roles(const std::vector<std::string>& names) {
+  std::set<Role> roles;
+  for (const std::string& name : names) {
+    if (name == "scan") {
+      roles.insert(Role::kScan);
+    } else if (name == "lists") {
+      roles.insert(Role::kLists);
+    } else if (name == "review") {
+      roles.insert(Role::kReview);
+    } else {
+      return Invalid("roles", absl::StrCat("expected any of scan, lists, "
+                                           "review, got \"",
+                                           name, "\""));
+    }
+  }
+  if (roles.empty()) return Invalid("roles", "expected at least one");
+  return roles;
+}
+
+absl::StatusOr<absl::Duration> DurationFlag(
+    const char* name, const absl::Flag<absl::Duration>& flag,
+    absl::Duration min) {
+  const absl::Duration value = absl::GetFlag(flag);
+  if (min <= value && value <= absl::Hours(24)) return value;
+  return Invalid(name,
+                 absl::StrCat("expected ", absl::FormatDuration(min),
+                              " to 24h, got ", absl::FormatDuration(value)));
+}
+
+absl::StatusOr<int> IntFlag(const char* name, const absl::Flag<int>& flag,
+                            int min, int max) {
+  const int value = absl::GetFlag(flag);
+  if (min <= value && value <= max) return value;
+  return Invalid(name,
+                 absl::StrCat("expected ", min, " to ", max, ", got ", value));
+}
+
+// The model is wanted but not needed: a missing one costs the cues alone. A
+// damaged one is an error that somebody should see.
+absl::Status OpenCues(ServerOptions& options) {
+  const std::string directory = absl::GetFlag(FLAGS_models);
+  if (directory.empty()) {
+    options.cues_unavailable = "the server was started without --models";
+  } else if (auto model = OpenCueModel(directory); model.ok()) {
+    options.cues = *std::move(model);
+    return absl::OkStatus();
+  } else if (absl::IsNotFound(model.status())) {
+    options.cues_unavailable = std::string(model.status().message());
+  } else {
+    return Invalid("models", model.status().message());
+  }
+  Log(LogSeverity::kWarning, "no_cues", {{"reason", options.cues_unavailable}});
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ServerOptions> OptionsFromFlags() {
+  ServerOptions options;
+  options.data_directory = absl::GetFlag(FLAGS_data_directory);
+  if (options.data_directory.empty()) {
+    return Invalid("data_directory", "expected a path");
+  }
+  options.listen_address = absl::GetFlag(FLAGS_listen);
+  const bool insecure_public = absl::GetFlag(FLAGS_insecure_public);
+  RETURN_IF_ERROR(
+      CheckListenAddress("--listen", options.listen_address, insecure_public));
+  if (const std::string address = absl::GetFlag(FLAGS_metrics_address);
+      !address.empty()) {
+    RETURN_IF_ERROR(
+        CheckListenAddress("--metrics_address", address, insecure_public));
+  }
+  ASSIGN_OR_RETURN(options.roles, Roles(absl::GetFlag(FLAGS_roles)));
+  if (const std::string policy = absl::GetFlag(FLAGS_policy); !policy.empty()) {
+    ASSIGN_OR_RETURN(options.policy, LoadPolicy(policy));
+  }
+  options.media_roots = absl::GetFlag(FLAGS_media_root);
+  ASSIGN_OR_RETURN(options.scan_workers,
+                   IntFlag("scan_workers", FLAGS_scan_workers, 0, 1024));
+  ASSIGN_OR_RETURN(options.scan_attempts,
+                   IntFlag("scan_attempts", FLAGS_scan_attempts, 1, 1000));
+  ASSIGN_OR_RETURN(
+      options.scan_deadline,
+      DurationFlag("scan_deadline", FLAGS_scan_deadline, absl::Seconds(1)));
+  options.metrics = std::make_shared<Metrics>();
+  RETURN_IF_ERROR(OpenCues(options));
+  return options;
+}
+
+// prometheus-cpp reports by exception.
+absl::StatusOr<std::unique_ptr<prometheus::Exposer>> ExposeMetrics(
+    const std::shared_ptr<Metrics>& metrics) {
+  const std::string address = absl::GetFlag(FLAGS_metrics_address);
+  if (address.empty()) return nullptr;
+  try {
+    auto exposer = std::make_unique<prometheus::Exposer>(address);
+    exposer->RegisterCollectable(metrics);
+    Log(LogSeverity::kInfo, "metrics_listening",
+        {{"host", address.substr(0, address.rfind(':'))},
+         {"port", absl::StrCat(exposer->GetListeningPorts().at(0))},
+         {"path", "/metrics"}});
+    return exposer;
+  } catch (const std::exception& error) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "--metrics_address: cannot listen on ", address, ": ", error.what()));
+  }
+}
+
+// Blocks the signals that stop the server in this thread, and in those that it
+// makes, so that WaitForStop alone sees them.
+sigset_t BlockStopSignals() {
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTERM);
+  sigaddset(&stop, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+  return stop;
+}
+
+// Returns after the first such signal; a second one ends the process at once.
+void WaitForStop(const sigset_t& stop) {
+  int number = 0;
+  sigwait(&stop, &number);
+  pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
+  Log(LogSeverity::kInfo, "stopping", {{"signal", absl::StrCat(number)}});
+}
+
+absl::Status Run() {
+  ASSIGN_OR_RETURN(const absl::Duration grace,
+                   DurationFlag("shutdown_grace", FLAGS_shutdown_grace,
+                                absl::ZeroDuration()));
+  ASSIGN_OR_RETURN(const ServerOptions options, OptionsFromFlags());
+  const sigset_t stop = BlockStopSignals();
+  ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
+                   Server::Start(options));
+  ASSIGN_OR_RETURN(const auto exposer, ExposeMetrics(options.metrics));
+  if (absl::GetFlag(FLAGS_insecure_public)) {
+    Log(LogSeverity::kWarning, "insecure_public",
+        {{"meaning", "anybody who reaches the port may read and change all"}});
+  }
+  const absl::string_view host =
+      absl::string_view(options.listen_address)
+          .substr(0, options.listen_address.rfind(':'));
+  std::cout << "lenscapd listening on " << host << ":" << server->port()
+            << std::endl;
+  WaitForStop(stop);
+  server->Shutdown(grace);
+  Log(LogSeverity::kInfo, "stopped");
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace lenscap
+
+int main(int argc, char** argv) {
+  absl::SetProgramUsageMessage(
+      "Finds known leaked clips in uploads and queues them for takedown.\n"
+      "lenscapd --data_directory=DIR [--listen=HOST:PORT] ...");
+  const std::vector<char*> rest = absl::ParseCommandLine(argc, argv);
+  if (rest.size() > 1) {
+    std::cerr << "lenscapd: unexpected argument \"" << rest[1]
+              << "\"; see lenscapd --help\n";
+    return 2;
+  }
+  if (absl::GetFlag(FLAGS_print_default_policy)) {
+    std::cout << lenscap::DefaultPolicyText();
+    return 0;
+  }
+  // A full disk and a closed pipe are errors of a write, not ends of a server.
+  signal(SIGXFSZ, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);
+  lenscap::SetLogThreshold(lenscap::LogSeverity::kInfo);
+  const absl::Status status = lenscap::Run();
+  if (status.ok()) return 0;
+  std::cerr << "lenscapd: " << status.message() << "\n";
+  return absl::IsInvalidArgument(status) ? 2 : 1;
+}

@@ -1,0 +1,52 @@
+#include "services/listen_address.h"
+
+#include <arpa/inet.h>
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace lenscap {
+namespace {
+
+bool IsLoopback(const std::string& host) {
+  in_addr v4;
+  in6_addr v6;
+  if (inet_pton(AF_INET, host.c_str(), &v4) == 1) {
+    return ntohl(v4.s_addr) >> 24 == 127;
+  }
+  if (inet_pton(AF_INET6, host.c_str(), &v6) == 1) {
+    return IN6_IS_ADDR_LOOPBACK(&v6);
+  }
+  return host == "localhost";
+}
+
+}  // namespace
+
+absl::Status CheckListenAddress(absl::string_view flag,
+                                absl::string_view address,
+                                bool insecure_public) {
+  const size_t colon = address.rfind(':');
+  uint32_t port = 0;
+  if (colon == absl::string_view::npos || colon == 0 ||
+      !absl::SimpleAtoi(address.substr(colon + 1), &port) || port > 65535) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        flag, ": expected HOST:PORT, such as 127.0.0.1:7300, got \"", address,
+        "\""));
+  }
+  absl::string_view host = address.substr(0, colon);
+  if (absl::ConsumePrefix(&host, "[")) absl::ConsumeSuffix(&host, "]");
+  if (insecure_public || IsLoopback(std::string(host))) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      flag, ": \"", host,
+      "\" can be reached by other machines, and lenscapd speaks in plain text, "
+      "to anybody: listen on a loopback address behind a proxy that does TLS "
+      "and authentication, or say --insecure_public"));
+}
+
+}  // namespace lenscap

@@ -1,0 +1,97 @@
+#include "services/metrics.h"
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/strip.h"
+#include "absl/time/time.h"
+#include "services/proto_time.h"
+
+namespace lenscap {
+namespace {
+
+// From a small picture to a film.
+const prometheus::Histogram::BucketBoundaries kSeconds = {
+    0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000};
+
+// ACTION_BLOCK is "block".
+std::string VerdictLabel(v1::Action action) {
+  return absl::AsciiStrToLower(
+      absl::StripPrefix(v1::Action_Name(action), "ACTION_"));
+}
+
+}  // namespace
+
+Metrics::Metrics()
+    : scans_(prometheus::BuildCounter()
+                 .Name("lenscap_scans_total")
+                 .Help("Scans that ended in a report, by verdict")
+                 .Register(registry_)),
+      unreadable_(prometheus::BuildCounter()
+                      .Name("lenscap_unreadable_total")
+                      .Help("Files that were not decoded whole, by reason")
+                      .Register(registry_)),
+      cue_failures_(prometheus::BuildCounter()
+                        .Name("lenscap_cue_failures_total")
+                        .Help("Scans that went on without cues because the "
+                              "model failed")
+                        .Register(registry_)
+                        .Add({})),
+      stage_seconds_(prometheus::BuildHistogram()
+                         .Name("lenscap_stage_seconds")
+                         .Help("Time spent on one scan, by stage")
+                         .Register(registry_)),
+      levels_(prometheus::BuildGauge()
+                  .Name("lenscap_items")
+                  .Help("What there is now, by kind")
+                  .Register(registry_)) {}
+
+void Metrics::CountScan(const v1::ScanReport& report) {
+  scans_.Add({{"verdict", VerdictLabel(report.verdict().action())}})
+      .Increment();
+  const auto observe = [this](const char* stage, const auto& time) {
+    stage_seconds_.Add({{"stage", stage}}, kSeconds)
+        .Observe(absl::ToDoubleSeconds(FromProto(time)));
+  };
+  observe("decode", report.timings().decode());
+  observe("fingerprint", report.timings().fingerprint());
+  observe("match", report.timings().match());
+  observe("cues", report.timings().cues());
+  observe("total", report.timings().total());
+}
+
+void Metrics::CountUnreadable(const absl::Status& reason) {
+  const std::string code =
+      absl::AsciiStrToLower(absl::StatusCodeToString(reason.code()));
+  unreadable_.Add({{"reason", code}}).Increment();
+}
+
+void Metrics::CountCueFailure() { cue_failures_.Increment(); }
+
+void Metrics::SetLevels(std::function<Levels()> source) {
+  std::lock_guard lock(mutex_);
+  source_ = std::move(source);
+}
+
+void Metrics::ReadLevels() const {
+  std::lock_guard lock(mutex_);
+  if (source_ == nullptr) return;
+  const Levels levels = source_();
+  const auto set = [this](const char* kind, int64_t value) {
+    levels_.Add({{"kind", kind}}).Set(static_cast<double>(value));
+  };
+  set("scans_waiting", levels.scans_waiting);
+  set("scans_running", levels.scans_running);
+  set("cases_waiting", levels.cases_waiting);
+  set("cases_leased", levels.cases_leased);
+  set("lists", levels.lists);
+  set("list_entries", levels.list_entries);
+  set("list_frames", levels.list_frames);
+}
+
+std::vector<prometheus::MetricFamily> Metrics::Collect() const {
+  ReadLevels();
+  return registry_.Collect();
+}
+
+}  // namespace lenscap

@@ -1,0 +1,63 @@
+#ifndef LENSCAP_SERVICES_METRICS_H_
+#define LENSCAP_SERVICES_METRICS_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+#include "absl/status/status.h"
+#include "prometheus/collectable.h"
+#include "prometheus/counter.h"
+#include "prometheus/family.h"
+#include "prometheus/gauge.h"
+#include "prometheus/histogram.h"
+#include "prometheus/registry.h"
+#include "proto/lenscap/v1/scan.pb.h"
+
+namespace lenscap {
+
+// What a server counts, for Prometheus. Thread-safe. One server per object.
+class Metrics final : public prometheus::Collectable {
+ public:
+  Metrics();
+
+  // The verdict and the time spent in each stage.
+  void CountScan(const v1::ScanReport& report);
+  // By the reason's code: invalid_argument is no video, resource_exhausted
+  // is one beyond a limit.
+  void CountUnreadable(const absl::Status& reason);
+  // The model failed on an upload; the scan went on without cues.
+  void CountCueFailure();
+
+  // What is read when the metrics are asked for.
+  struct Levels {
+    int64_t scans_waiting = 0;
+    int64_t scans_running = 0;
+    int64_t cases_waiting = 0;
+    int64_t cases_leased = 0;
+    int64_t lists = 0;
+    int64_t list_entries = 0;
+    int64_t list_frames = 0;
+  };
+  // Null takes the source away, after a call that is going on.
+  void SetLevels(std::function<Levels()> source);
+
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  void ReadLevels() const;
+
+  prometheus::Registry registry_;
+  prometheus::Family<prometheus::Counter>& scans_;
+  prometheus::Family<prometheus::Counter>& unreadable_;
+  prometheus::Counter& cue_failures_;
+  prometheus::Family<prometheus::Histogram>& stage_seconds_;
+  prometheus::Family<prometheus::Gauge>& levels_;
+  mutable std::mutex mutex_;
+  std::function<Levels()> source_;  // Guarded by mutex_.
+};
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_SERVICES_METRICS_H_

@@ -1,0 +1,79 @@
+#ifndef LENSCAP_SERVICES_PICTURE_SEARCH_H_
+#define LENSCAP_SERVICES_PICTURE_SEARCH_H_
+
+#include <optional>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "fingerprint/fingerprint.h"
+#include "fingerprint/layout.h"
+#include "fingerprint/region.h"
+#include "fingerprint/scene_key.h"
+#include "fingerprint/thumbnail.h"
+#include "index/clip.h"
+#include "index/clip_sighter.h"
+#include "media/frame.h"
+
+namespace lenscap {
+
+// Looks into the pictures of an upload for what the hashes of whole frames do
+// not show: its parts, known clips whose details are in it, and its scenes.
+// Works on stretches of a minute, of which it keeps thumbnails: some 12 MB.
+// What it finds is bounded, so that an upload of any length takes little
+// memory: by default to two hours of 24 tiles, or eight hours of 6, and to
+// three clips that are sighted for eight hours.
+class PictureSearch {
+ public:
+  // What is looked for; each costs time, which tests/bench/copies measures.
+  struct Options {
+    bool parts = true;       // Borders, tiles, inner pictures.
+    bool keypoints = true;   // Clips whose details are in the picture.
+    bool lookalikes = true;  // Clips that look like it, for their windows.
+    bool scenes = true;
+    // Where these are reached, later pictures are not searched so.
+    size_t max_part_pictures = 400'000;     // Of all parts; 272 bytes each.
+    size_t max_sighted_pictures = 180'000;  // Of all clips; 376 bytes each.
+  };
+
+  // `clips` must outlive this.
+  PictureSearch(const ClipSighter& clips, const Options& options)
+      : clips_(clips), options_(options) {}
+
+  // In order of time, each with its fingerprint.
+  void Add(const Frame& frame, const FrameFingerprint& fingerprint);
+
+  // Adds what was found; nothing may be added afterwards.
+  void Finish(UploadFingerprint* upload);
+
+ private:
+  struct Picture {
+    absl::Duration time;
+    FrameFingerprint fingerprint;
+    LumaRange range;
+    Thumbnail thumbnail;
+    std::optional<std::vector<PictureSighting>> sightings;  // Once looked for.
+  };
+
+  void EndStretch();
+  std::vector<LayoutPart> AddParts();
+  void AddSightings(absl::Span<const LayoutPart> parts);
+  std::vector<SightingFingerprint> SightingsByKeypoints();
+  std::vector<SightingFingerprint> SightingsByHash(const Region& region) const;
+  void AddSighting(SightingFingerprint place);
+  const std::vector<PictureSighting>& SightingsIn(Picture& picture) const;
+  PictureMap Follow(const PictureSighting& sighting, Picture& picture);
+
+  const ClipSighter& clips_;
+  const Options options_;
+  std::vector<Picture> stretch_;
+  int followed_ = 0;  // Pictures in which a place was looked for again.
+  SceneKeyFinder scenes_;
+  std::vector<PartFingerprint> parts_;
+  std::vector<SightingFingerprint> sightings_;
+  size_t part_pictures_ = 0;
+  size_t sighted_pictures_ = 0;
+};
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_SERVICES_PICTURE_SEARCH_H_

@@ -1,0 +1,58 @@
+#ifndef LENSCAP_SERVICES_SCAN_HANDLER_H_
+#define LENSCAP_SERVICES_SCAN_HANDLER_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "proto/lenscap/v1/scan.pb.h"
+#include "services/admission.h"
+#include "services/cancellation.h"
+#include "services/scan_jobs.h"
+#include "services/screen_video.h"
+#include "services/spool.h"
+#include "services/upload_parts.h"
+
+namespace lenscap {
+
+// What the scan service works with; all must outlive it.
+struct ScanRooms {
+  const Spool* spool = nullptr;
+  ScanJobs* jobs = nullptr;
+  const VideoScreener* screener = nullptr;
+  Admission* admission = nullptr;
+  int64_t max_bytes = 0;
+};
+
+// One Scan or Submit call. Blocks on the disk and on the decoder; not
+// thread-safe. See scan.proto for what is promised.
+class ScanUpload {
+ public:
+  enum class Kind { kScan, kSubmit };
+  ScanUpload(const ScanRooms* rooms, Kind kind) : rooms_(rooms), kind_(kind) {}
+
+  // Takes the next message of the stream.
+  absl::Status Take(const v1::UploadRequest& request);
+  int64_t bytes_received() const { return parts_.bytes(); }
+
+  // Once the stream has ended, one of these.
+  absl::StatusOr<v1::ScanReport> Scan(
+      const VideoScreener::ProgressCallback& progress,
+      const Cancellation& cancellation);
+  absl::StatusOr<v1::SubmitReply> Submit(const Cancellation& cancellation);
+
+ private:
+  absl::StatusOr<std::optional<Upload>> Begin(const v1::UploadHeader& header);
+
+  const ScanRooms* const rooms_;
+  const Kind kind_;
+  Admission::Ticket ticket_;
+  UploadParts<v1::UploadRequest> parts_;
+};
+
+absl::StatusOr<v1::ScanStatus> GetScan(const ScanRooms& rooms,
+                                       const v1::GetScanRequest& request);
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_SERVICES_SCAN_HANDLER_H_

@@ -1,0 +1,203 @@
+#include "services/scan_service.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "services/throttle.h"
+
+namespace lenscap {
+namespace {
+
+constexpr absl::Duration kProgressInterval = absl::Milliseconds(250);
+
+class ScanReactor final
+    : public UploadReactor<
+          grpc::ServerBidiReactor<v1::UploadRequest, v1::ScanEvent>,
+          v1::UploadRequest> {
+ public:
+  ScanReactor(CallRooms* calls, const ScanRooms* rooms,
+              grpc::CallbackServerContext* context)
+      : UploadReactor(calls),
+        upload_(std::in_place, rooms, ScanUpload::Kind::kScan),
+        context_(context) {}
+
+  void OnWriteDone(bool ok) override {
+    {
+      std::lock_guard lock(mutex_);
+      writing_ = false;
+      if (ended_) return FinishLocked();
+      if (probe_ == Probe::kWaits) return WriteProbeLocked();
+      if (std::exchange(probe_, Probe::kNone) == Probe::kNone) return;
+    }
+    OnProbeDone(ok);
+  }
+
+ private:
+  absl::Status Take(const v1::UploadRequest& request) override {
+    RETURN_IF_ERROR(upload_->Take(request));
+    if (throttle_.Due()) Send(Received());
+    return absl::OkStatus();
+  }
+  v1::Progress Received() const {
+    v1::Progress progress;
+    progress.set_bytes_received(upload_->bytes_received());
+    return progress;
+  }
+
+  // Something may have been written before, so the probe is one more message.
+  void ProbeLocked() override {
+    probe_ = Probe::kWaits;
+    if (!writing_) WriteProbeLocked();
+  }
+  void WriteProbeLocked() {
+    probe_ = Probe::kIsWritten;
+    WriteLocked(Received());
+  }
+
+  void Complete() override {
+    if (!rooms_->scans->Schedule([this] { Run(); })) End(TooBusy());
+  }
+
+  absl::StatusOr<v1::ScanReport> Scan() {
+    RETURN_IF_ERROR(cancellation_->status());
+    return upload_->Scan(
+        [this](const v1::Progress& progress) { Send(progress); },
+        *cancellation_);
+  }
+  void Drop() override { upload_.reset(); }
+  void Run() {
+    absl::StatusOr<v1::ScanReport> report = Scan();
+    if (report.ok()) {
+      std::lock_guard lock(mutex_);
+      last_.emplace();
+      *last_->mutable_report() = std::move(*report);
+    }
+    End(report.status());
+  }
+
+  // Unless the caller has not yet taken the one before; a newer one will come.
+  void Send(const v1::Progress& progress) {
+    std::lock_guard lock(mutex_);
+    if (!writing_ && !ended_) WriteLocked(progress);
+  }
+  void WriteLocked(const v1::Progress& progress) {
+    writing_ = true;
+    *event_.mutable_progress() = progress;
+    StartWrite(&event_);
+  }
+
+  void FinishLocked() override {
+    if (writing_) {  // OnWriteDone comes back here, by force if need be.
+      if (cancellation_->cancelled()) context_->TryCancel();
+      return;
+    }
+    if (last_.has_value() && status_.ok()) {
+      StartWriteAndFinish(&*last_, {}, status_);
+    } else {
+      Finish(status_);
+    }
+  }
+
+  enum class Probe { kNone, kWaits, kIsWritten };
+
+  std::optional<ScanUpload> upload_;
+  grpc::CallbackServerContext* const context_;
+  Throttle throttle_{Clock::Real(), kProgressInterval};
+  bool writing_ = false;               // Guarded by mutex_.
+  Probe probe_ = Probe::kNone;         // Guarded by mutex_.
+  v1::ScanEvent event_;                // Guarded by writing_.
+  std::optional<v1::ScanEvent> last_;  // Guarded by mutex_.
+};
+
+class SubmitReactor final
+    : public UploadReactor<grpc::ServerReadReactor<v1::UploadRequest>,
+                           v1::UploadRequest> {
+ public:
+  SubmitReactor(CallRooms* calls, const ScanRooms* rooms,
+                v1::SubmitReply* reply)
+      : UploadReactor(calls),
+        upload_(std::in_place, rooms, ScanUpload::Kind::kSubmit),
+        reply_(reply) {}
+
+ private:
+  absl::Status Take(const v1::UploadRequest& request) override {
+    return upload_->Take(request);
+  }
+  void Complete() override {
+    absl::StatusOr<v1::SubmitReply> reply = upload_->Submit(*cancellation_);
+    if (reply.ok()) *reply_ = std::move(*reply);
+    End(reply.status());
+  }
+
+  void Drop() override { upload_.reset(); }
+
+  std::optional<ScanUpload> upload_;
+  v1::SubmitReply* const reply_;
+};
+
+class WatchReactor final : public PullReactor<v1::ScanStatus> {
+ public:
+  WatchReactor(CallRooms* calls, const ScanRooms* rooms, Notifier* news,
+               v1::GetScanRequest request)
+      : PullReactor(calls),
+        rooms_(rooms),
+        news_(news),
+        request_(std::move(request)),
+        subscription_(news->Subscribe(request_.scan_id(), [this] { Wake(); })) {
+  }
+  ~WatchReactor() override {
+    news_->Unsubscribe(request_.scan_id(), subscription_);
+  }
+
+ private:
+  absl::StatusOr<Pulled> Pull() override {
+    ASSIGN_OR_RETURN(v1::ScanStatus status, GetScan(*rooms_, request_));
+    std::string bytes = status.SerializeAsString();
+    if (bytes == sent_) return Pulled();
+    sent_ = std::move(bytes);
+    const bool last = status.state() == v1::ScanStatus::STATE_DONE ||
+                      status.state() == v1::ScanStatus::STATE_FAILED;
+    return Pulled{std::move(status), last};
+  }
+
+  const ScanRooms* const rooms_;
+  Notifier* const news_;
+  const v1::GetScanRequest request_;
+  std::string sent_;
+  const uint64_t subscription_;
+};
+
+}  // namespace
+
+grpc::ServerBidiReactor<v1::UploadRequest, v1::ScanEvent>* ScanService::Scan(
+    grpc::CallbackServerContext* context) {
+  auto* const reactor = new ScanReactor(calls_, &rooms_, context);
+  reactor->Start();
+  return reactor;
+}
+
+grpc::ServerReadReactor<v1::UploadRequest>* ScanService::Submit(
+    grpc::CallbackServerContext*, v1::SubmitReply* reply) {
+  auto* const reactor = new SubmitReactor(calls_, &rooms_, reply);
+  reactor->Start();
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* ScanService::GetScan(
+    grpc::CallbackServerContext* context, const v1::GetScanRequest* request,
+    v1::ScanStatus* reply) {
+  return RunUnary(context, calls_->requests, reply, [this, request] {
+    return lenscap::GetScan(rooms_, *request);
+  });
+}
+
+grpc::ServerWriteReactor<v1::ScanStatus>* ScanService::WatchScan(
+    grpc::CallbackServerContext*, const v1::GetScanRequest* request) {
+  auto* const reactor = new WatchReactor(calls_, &rooms_, news_, *request);
+  reactor->Wake();
+  return reactor;
+}
+
+}  // namespace lenscap

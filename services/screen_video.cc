@@ -1,0 +1,203 @@
+#include "services/screen_video.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "services/convert.h"
+#include "services/fingerprint_video.h"
+#include "services/log.h"
+#include "services/stopwatch.h"
+#include "services/throttle.h"
+#include "verdict/verdict.h"
+
+namespace lenscap {
+namespace {
+
+constexpr absl::Duration kProgressInterval = absl::Milliseconds(250);
+
+// Whether it is the file's fault, so that trying again is no use.
+bool IsUnreadable(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsResourceExhausted(status) ||
+         absl::IsDataLoss(status) || absl::IsOutOfRange(status) ||
+         absl::IsUnimplemented(status);
+}
+
+v1::Progress ProgressOf(const Frame& frame, const MediaFacts& facts) {
+  v1::Progress progress;
+  progress.set_bytes_received(facts.bytes);
+  *progress.mutable_decoded() = ToProto(frame.time);
+  if (facts.declared_duration.has_value()) {
+    *progress.mutable_duration() = ToProto(*facts.declared_duration);
+  }
+  progress.set_frames_sampled(facts.frames_sampled);
+  return progress;
+}
+
+// What was decoded, or of an unreadable file its digests and the reason.
+absl::StatusOr<VideoFingerprint> DecodeAndFingerprint(
+    ScreenInput& input, const FingerprintOptions& options,
+    const KnownClips& clips) {
+  const int64_t bytes = input.source->size();
+  absl::StatusOr<VideoFingerprint> video =
+      FingerprintUpload(std::move(input.source), input.digests, options, clips);
+  if (video.ok()) {
+    RETURN_IF_ERROR(video->ended.ok() || IsUnreadable(video->ended)
+                        ? absl::OkStatus()
+                        : video->ended);
+    return video;
+  }
+  if (!IsUnreadable(video.status())) return video.status();
+  VideoFingerprint unreadable;
+  unreadable.upload.digests = input.digests;
+  unreadable.facts.bytes = bytes;
+  unreadable.ended = video.status();
+  return unreadable;
+}
+
+// A model that fails costs the cues, never the matches.
+CueReport ScoreCues(const CueScorer* scorer, absl::string_view unavailable,
+                    absl::Span<const CueFrame> frames, Metrics* metrics) {
+  CueReport report;
+  if (scorer == nullptr || frames.empty()) {
+    report.unavailable = std::string(
+        scorer == nullptr ? unavailable : "not one frame was decoded");
+    return report;
+  }
+  absl::StatusOr<CueReport> scored = scorer->Score(frames);
+  if (scored.ok()) return *std::move(scored);
+  metrics->CountCueFailure();
+  Log(LogSeverity::kWarning, "cue_failure",
+      {{"error", scored.status().ToString()}});
+  report.unavailable =
+      absl::StrCat("the cue model failed: ", scored.status().message());
+  return report;
+}
+
+// By policy; where nothing was found in a file that was not decoded whole, it
+// is unreadable.
+v1::Verdict DecideOn(const absl::Status& ended,
+                     absl::Span<const ClipMatch> matches, const CueReport& cues,
+                     const v1::Policy& policy) {
+  v1::Verdict verdict = Decide(matches, cues, policy);
+  if (ended.ok()) return verdict;
+  if (verdict.action() == v1::ACTION_ALLOW) {
+    v1::Verdict unreadable = Unreadable(ended.message(), policy);
+    unreadable.set_shadow_action(verdict.shadow_action());
+    *unreadable.mutable_shadow_reasons() = verdict.shadow_reasons();
+    return unreadable;
+  }
+  verdict.add_reasons(
+      absl::StrCat("The file could not be decoded whole: ", ended.message()));
+  return verdict;
+}
+
+bool NeedsCase(const v1::Verdict& verdict) {
+  return verdict.action() == v1::ACTION_REVIEW ||
+         verdict.action() == v1::ACTION_BLOCK;
+}
+
+absl::Status OpenCase(TakedownQueue& cases, const v1::UploadHeader& header,
+                      int priority, v1::ScanReport& report) {
+  report.set_case_id(TakedownQueue::CaseId(header.content_id()));
+  v1::Case opened;
+  opened.set_content_id(header.content_id());
+  opened.set_account(header.account());
+  opened.set_group(header.group());
+  opened.set_priority(priority);
+  *opened.mutable_report() = report;
+  return cases.Submit(opened).status();
+}
+
+struct StageTimes {
+  absl::Duration match;
+  absl::Duration cues;
+  absl::Duration total;
+};
+
+v1::Timings TimingsOf(const VideoFingerprint& video, const StageTimes& times) {
+  v1::Timings timings;
+  *timings.mutable_decode() = ToProto(video.decode_time);
+  *timings.mutable_fingerprint() = ToProto(video.fingerprint_time);
+  *timings.mutable_match() = ToProto(times.match);
+  *timings.mutable_cues() = ToProto(times.cues);
+  *timings.mutable_total() = ToProto(times.total);
+  return timings;
+}
+
+v1::ScanReport ReportOf(const ScreenInput& input, const VideoFingerprint& video,
+                        absl::Span<const ClipMatch> matches,
+                        const CueReport& cues, const v1::Verdict& verdict) {
+  v1::ScanReport report;
+  report.set_scan_id(input.scan_id);
+  report.set_content_id(input.header.content_id());
+  report.set_sha256(ToBytes(input.digests.sha256));
+  *report.mutable_media() = ToProto(video.facts);
+  for (const ClipMatch& match : matches) *report.add_matches() = ToProto(match);
+  *report.mutable_cues() = ToProto(cues);
+  *report.mutable_verdict() = verdict;
+  return report;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ScanReport> VideoScreener::Screen(
+    ScreenInput input, const ProgressCallback& progress,
+    const Cancellation& cancellation) const {
+  StageTimes times;
+  absl::Duration unused;
+  const Stopwatch total(&unused);
+
+  // Decode, fingerprint each sampled frame, and keep some for the cues.
+  CueFrameSampler cue_frames;
+  Throttle throttle(options_.clock, kProgressInterval);
+  const FingerprintOptions reading = {
+      .reader = {.sample_interval = kUploadInterval,
+                 .limits = options_.limits,
+                 .cancelled = cancellation.flag()},
+      .on_frame = [&](const Frame& frame, const FrameFingerprint&,
+                      const MediaFacts& facts) {
+        cue_frames.Add(frame);
+        if (throttle.Due()) progress(ProgressOf(frame, facts));
+      }};
+  const absl::StatusOr<VideoFingerprint> video =
+      DecodeAndFingerprint(input, reading, *options_.clips);
+  RETURN_IF_ERROR(cancellation.status());
+  RETURN_IF_ERROR(video.status());
+  if (!video->ended.ok()) options_.metrics->CountUnreadable(video->ended);
+
+  // Match against the known clips.
+  std::vector<ClipMatch> matches =
+      Timed(&times.match, [&] { return options_.clips->Match(video->upload); });
+  matches.resize(std::min<size_t>(matches.size(), kMaxMatches));
+
+  // Score the cues.
+  const CueReport cues = Timed(&times.cues, [&] {
+    return ScoreCues(options_.cues.get(), options_.cues_unavailable,
+                     cue_frames.frames(), options_.metrics);
+  });
+
+  // Decide.
+  const v1::Verdict verdict =
+      DecideOn(video->ended, matches, cues, options_.policy);
+
+  // Report.
+  v1::ScanReport report = ReportOf(input, *video, matches, cues, verdict);
+  times.total = total.Elapsed();
+  *report.mutable_timings() = TimingsOf(*video, times);
+  *report.mutable_scanned() = ToProto(options_.clock->Now());
+
+  // Open a case where a person has to look.
+  RETURN_IF_ERROR(cancellation.status());
+  if (NeedsCase(verdict)) {
+    RETURN_IF_ERROR(OpenCase(*options_.cases, input.header,
+                             CasePriority(verdict, matches), report));
+    options_.news->Notify(kCaseNews);
+  }
+  options_.metrics->CountScan(report);
+  return report;
+}
+
+}  // namespace lenscap

@@ -1,0 +1,334 @@
+#include "services/server.h"
+
+#include <grpc/grpc.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "grpcpp/create_channel_posix.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/grpcpp.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/server_posix.h"
+#include "index/known_clips.h"
+#include "services/admission.h"
+#include "services/cancellation.h"
+#include "services/data_directory.h"
+#include "services/default_policy.h"
+#include "services/hash_list_service.h"
+#include "services/log.h"
+#include "services/media_roots.h"
+#include "services/metrics.h"
+#include "services/notifier.h"
+#include "services/reactors.h"
+#include "services/scan_jobs.h"
+#include "services/scan_service.h"
+#include "services/screen_video.h"
+#include "services/spool.h"
+#include "services/takedown_service.h"
+#include "services/ticker.h"
+#include "services/worker_pool.h"
+#include "takedown/local_queue.h"
+
+namespace lenscap {
+namespace {
+
+// Threads that wait for the disk: enough for synced writes to share a sync.
+constexpr int kRequestThreads = 16;
+constexpr size_t kMaxWaitingRequests = 4096;
+constexpr int kExportThreads = 4;
+constexpr size_t kMaxWaitingExports = 16;
+constexpr int kMaxMessageBytes = 4 << 20;
+constexpr int kMaxStreamsPerConnection = 128;
+constexpr std::chrono::seconds kKeepaliveTime(60);
+constexpr std::chrono::seconds kKeepaliveTimeout(20);
+// How soon a lease that ran out becomes news where nothing else happens.
+constexpr std::chrono::seconds kTick(1);
+constexpr absl::Duration kPurgeInterval = absl::Hours(1);
+
+int Milliseconds(std::chrono::seconds seconds) {
+  return static_cast<int>(std::chrono::milliseconds(seconds).count());
+}
+
+class ServerImpl final : public Server {
+ public:
+  explicit ServerImpl(ServerOptions options);
+  ~ServerImpl() override { Shutdown(absl::ZeroDuration()); }
+
+  absl::Status OpenRooms();
+  absl::Status Serve();
+
+  int port() const override { return port_; }
+  std::shared_ptr<grpc::Channel> InProcessChannel() override;
+  void Shutdown(absl::Duration grace) override;
+
+ private:
+  bool Has(Role role) const { return options_.roles.contains(role); }
+  absl::Status OpenScanRooms();
+  void AddServices(grpc::ServerBuilder& builder);
+  void AddService(grpc::ServerBuilder& builder, Role role,
+                  grpc::Service& service);
+  void SetServing(bool serving);
+  void Maintain();
+  Metrics::Levels ReadLevels() const;
+
+  // In the order of use: what comes later uses what comes before.
+  const ServerOptions options_;
+  const int workers_;
+  const std::shared_ptr<Metrics> metrics_;
+  std::unique_ptr<DataDirectory> directory_;
+  std::unique_ptr<KnownClips> clips_;
+  std::unique_ptr<TakedownQueue> cases_;
+  std::unique_ptr<Spool> spool_;
+  MediaRoots roots_;
+  Notifier news_;
+  Watchdog watchdog_;
+  Admission admission_;
+  WorkerPool scans_;
+  WorkerPool requests_;
+  WorkerPool exports_;
+  CallRooms calls_;
+  std::unique_ptr<VideoScreener> screener_;
+  std::unique_ptr<ScanJobs> jobs_;
+  std::unique_ptr<ScanService> scan_service_;
+  std::unique_ptr<HashListService> list_service_;
+  std::unique_ptr<TakedownService> takedown_service_;
+  std::vector<std::string> service_names_;
+  std::unique_ptr<grpc::Server> grpc_server_;
+  int port_ = 0;
+  absl::Time next_purge_ = absl::InfinitePast();  // Of the ticker's thread.
+  std::unique_ptr<Ticker> maintenance_;
+  std::once_flag shut_down_;
+};
+
+int WorkersOf(const ServerOptions& options) {
+  if (options.scan_workers > 0) return options.scan_workers;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+ServerOptions WithPolicy(ServerOptions options) {
+  if (options.policy.version().empty()) options.policy = DefaultPolicy();
+  return options;
+}
+
+ServerImpl::ServerImpl(ServerOptions options)
+    : options_(WithPolicy(std::move(options))),
+      workers_(WorkersOf(options_)),
+      metrics_(options_.metrics != nullptr ? options_.metrics
+                                           : std::make_shared<Metrics>()),
+      watchdog_(options_.clock),
+      admission_(options_.max_uploads),
+      // Every open upload and every worker's next job has a place to wait.
+      scans_(workers_, options_.max_uploads + workers_),
+      requests_(kRequestThreads, kMaxWaitingRequests),
+      exports_(kExportThreads, kMaxWaitingExports) {
+  calls_.requests = &requests_;
+  calls_.scans = &scans_;
+  calls_.watchdog = &watchdog_;
+  calls_.deadline = options_.scan_deadline;
+}
+
+absl::Status ServerImpl::OpenRooms() {
+  ASSIGN_OR_RETURN(directory_, DataDirectory::Open(options_.data_directory));
+  ASSIGN_OR_RETURN(roots_, MediaRoots::Open(options_.media_roots));
+  ASSIGN_OR_RETURN(Spool spool, Spool::Open(directory_->Below("spool")));
+  spool_ = std::make_unique<Spool>(std::move(spool));
+  ASSIGN_OR_RETURN(clips_,
+                   KnownClips::Open({.directory = directory_->Below("index"),
+                                     .clock = options_.clock}));
+  ASSIGN_OR_RETURN(cases_,
+                   OpenLocalQueue({.directory = directory_->Below("cases"),
+                                   .clock = options_.clock}));
+  return OpenScanRooms();
+}
+
+absl::Status ServerImpl::OpenScanRooms() {
+  screener_ = std::make_unique<VideoScreener>(
+      VideoScreener::Options{.clips = clips_.get(),
+                             .cases = cases_.get(),
+                             .cues = options_.cues,
+                             .cues_unavailable = options_.cues_unavailable,
+                             .policy = options_.policy,
+                             .limits = options_.limits,
+                             .metrics = metrics_.get(),
+                             .news = &news_,
+                             .clock = options_.clock});
+  ASSIGN_OR_RETURN(jobs_,
+                   ScanJobs::Open({.directory = directory_->Below("scans"),
+                                   .spool = spool_.get(),
+                                   .roots = &roots_,
+                                   .screener = screener_.get(),
+                                   .workers = &scans_,
+                                   .max_running = workers_,
+                                   .watchdog = &watchdog_,
+                                   .deadline = options_.scan_deadline,
+                                   .max_attempts = options_.scan_attempts,
+                                   .max_bytes = options_.limits.max_bytes,
+                                   .news = &news_,
+                                   .clock = options_.clock}));
+  return absl::OkStatus();
+}
+
+absl::Status ServerImpl::Serve() {
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  AddServices(builder);
+  builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
+                             kMaxStreamsPerConnection);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS,
+                             Milliseconds(kKeepaliveTime));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                             Milliseconds(kKeepaliveTimeout));
+  // Two servers on one port would share its callers between them.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  if (!options_.listen_address.empty()) {
+    builder.AddListeningPort(options_.listen_address,
+                             grpc::InsecureServerCredentials(), &port_);
+  }
+  grpc_server_ = builder.BuildAndStart();
+  if (grpc_server_ == nullptr ||
+      (!options_.listen_address.empty() && port_ == 0)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "cannot listen on ", options_.listen_address,
+        ": it is no address of this machine, or another process has it"));
+  }
+  SetServing(true);
+  metrics_->SetLevels([this] { return ReadLevels(); });
+  if (Has(Role::kScan)) jobs_->Start();
+  maintenance_ = std::make_unique<Ticker>(kTick, [this] { Maintain(); });
+  return absl::OkStatus();
+}
+
+void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
+  scan_service_ = std::make_unique<ScanService>(
+      &calls_,
+      ScanRooms{.spool = spool_.get(),
+                .jobs = jobs_.get(),
+                .screener = screener_.get(),
+                .admission = &admission_,
+                .max_bytes = options_.limits.max_bytes},
+      &news_);
+  list_service_ =
+      std::make_unique<HashListService>(&calls_,
+                                        ListRooms{.clips = clips_.get(),
+                                                  .spool = spool_.get(),
+                                                  .admission = &admission_,
+                                                  .limits = options_.limits},
+                                        &exports_);
+  takedown_service_ =
+      std::make_unique<TakedownService>(&calls_, cases_.get(), &news_);
+  AddService(builder, Role::kScan, *scan_service_);
+  AddService(builder, Role::kLists, *list_service_);
+  AddService(builder, Role::kReview, *takedown_service_);
+  service_names_ = {v1::ScanService::service_full_name(),
+                    v1::HashListService::service_full_name(),
+                    v1::TakedownService::service_full_name()};
+}
+
+void ServerImpl::AddService(grpc::ServerBuilder& builder, Role role,
+                            grpc::Service& service) {
+  if (Has(role)) builder.RegisterService(&service);
+}
+
+// Not gRPC's own in-process transport: in that a caller that still sends never
+// hears that the call has ended.
+std::shared_ptr<grpc::Channel> ServerImpl::InProcessChannel() {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
+                 ends) != 0) {
+    return nullptr;
+  }
+  grpc::AddInsecureChannelFromFd(grpc_server_.get(), ends[0]);
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);  // It trusts its own server.
+  return grpc::CreateCustomInsecureChannelFromFd("lenscap", ends[1], arguments);
+}
+
+// For the health service: of the whole server, and of each service.
+void ServerImpl::SetServing(bool serving) {
+  grpc::HealthCheckServiceInterface* const health =
+      grpc_server_->GetHealthCheckService();
+  health->SetServingStatus(serving);
+  constexpr Role kRoles[] = {Role::kScan, Role::kLists, Role::kReview};
+  for (size_t i = 0; i < service_names_.size(); ++i) {
+    health->SetServingStatus(service_names_[i], serving && Has(kRoles[i]));
+  }
+}
+
+void ServerImpl::Shutdown(absl::Duration grace) {
+  std::call_once(shut_down_, [this, grace] {
+    const absl::Time deadline = absl::Now() + grace;
+    maintenance_ = nullptr;
+    if (jobs_ != nullptr) jobs_->StopClaiming();
+    if (grpc_server_ != nullptr) {
+      SetServing(false);
+      calls_.stopping = true;
+      news_.NotifyAll();
+      grpc_server_->Shutdown(absl::ToChronoTime(deadline));
+    }
+    if (jobs_ != nullptr) {
+      jobs_->Stop(std::max(absl::ZeroDuration(), deadline - absl::Now()));
+    }
+    metrics_->SetLevels(nullptr);
+    scans_.Stop();
+    requests_.Stop();
+    exports_.Stop();
+  });
+}
+
+void ServerImpl::Maintain() {
+  // Puts back the leases that ran out, as a side effect.
+  const absl::StatusOr<v1::StatsReply> stats = cases_->Stats();
+  news_.Notify(kCaseNews);
+  const absl::Time now = options_.clock->Now();
+  if (now < next_purge_) return;
+  next_purge_ = now + kPurgeInterval;
+  absl::Status purged = stats.status();
+  purged.Update(jobs_->Purge(now - options_.keep_scans));
+  purged.Update(cases_->Purge(now - options_.keep_cases).status());
+  if (!purged.ok()) {
+    Log(LogSeverity::kError, "maintenance_failed",
+        {{"error", purged.ToString()}});
+  }
+}
+
+Metrics::Levels ServerImpl::ReadLevels() const {
+  Metrics::Levels levels;
+  if (const auto scans = jobs_->GetStats(); scans.ok()) {
+    levels.scans_waiting = scans->waiting;
+    levels.scans_running = scans->leased;
+  }
+  if (const auto cases = cases_->Stats(); cases.ok()) {
+    levels.cases_waiting = cases->waiting();
+    levels.cases_leased = cases->leased();
+  }
+  for (const ListInfo& list : clips_->Lists()) {
+    ++levels.lists;
+    levels.list_entries += list.entries;
+    levels.list_frames += list.frames;
+  }
+  return levels;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options) {
+  // Never undone. When its last user goes, gRPC shuts itself down, and may wait
+  // ten seconds for a poller that a client's socket has left behind.
+  static std::once_flag grpc_is_up;
+  std::call_once(grpc_is_up, grpc_init);
+  auto server = std::make_unique<ServerImpl>(std::move(options));
+  RETURN_IF_ERROR(server->OpenRooms());
+  RETURN_IF_ERROR(server->Serve());
+  return server;
+}
+
+}  // namespace lenscap

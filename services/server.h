@@ -1,0 +1,83 @@
+#ifndef LENSCAP_SERVICES_SERVER_H_
+#define LENSCAP_SERVICES_SERVER_H_
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "media/video_reader.h"
+#include "models/cue.h"
+#include "proto/lenscap/v1/policy.pb.h"
+
+namespace grpc {
+class Channel;
+}
+
+namespace lenscap {
+
+class Metrics;
+
+// Which services a process offers.
+enum class Role { kScan, kLists, kReview };
+
+struct ServerOptions {
+  // Holds everything that must last; made if absent. One process at a time.
+  std::string data_directory;
+  // "host:port", port 0 for any; empty for no port at all: the server is then
+  // reached by InProcessChannel alone.
+  std::string listen_address;
+  std::set<Role> roles = {Role::kScan, Role::kLists, Role::kReview};
+  // Without a version: the one built in (services/default_policy.h).
+  v1::Policy policy;
+  // Null: reports come without cues, for the reason `cues_unavailable`.
+  std::shared_ptr<const CueScorer> cues;
+  std::string cues_unavailable = "no cue model was opened";
+  // Scans at a time; 0 means one per core.
+  int scan_workers = 0;
+  // A scan, from its first byte or from a worker's start on it to its end.
+  absl::Duration scan_deadline = absl::Minutes(30);
+  // A submitted scan that was cut short by so many crashes is given up.
+  int scan_attempts = 3;
+  // Uploads that may be open at a time; more are refused.
+  int max_uploads = 256;
+  MediaLimits limits;
+  // Where "file:" URIs may point; empty refuses all.
+  std::vector<std::string> media_roots;
+  // How long finished scans can be asked for, and decided cases are kept.
+  absl::Duration keep_scans = absl::Hours(24 * 7);
+  absl::Duration keep_cases = absl::Hours(24 * 365 * 3);
+  // Counts into it, where it is given (services/metrics.h).
+  std::shared_ptr<Metrics> metrics;
+  const Clock* clock = Clock::Real();  // Must outlive the server.
+};
+
+// Every service over one data directory: the clip index, the takedown queue,
+// the scans that were accepted and the workers that do them. Thread-safe.
+class Server {
+ public:
+  // Opens the directory, takes up the scans that an earlier process accepted,
+  // and serves. FAILED_PRECONDITION where the directory is in use or the
+  // address cannot be had.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(ServerOptions options);
+  virtual ~Server() = default;  // Shuts down first, without grace.
+
+  // The port listened on; 0 if none.
+  virtual int port() const = 0;
+  // A new channel that reaches the services without a port, over a pair of
+  // sockets within this process. Null where the system has no more of them.
+  virtual std::shared_ptr<grpc::Channel> InProcessChannel() = 0;
+
+  // Takes no new work, gives running work until `grace` has passed, then puts
+  // the rest back for the next start. Returns when everything has stopped.
+  virtual void Shutdown(absl::Duration grace) = 0;
+};
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_SERVICES_SERVER_H_

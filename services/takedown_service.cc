@@ -1,0 +1,123 @@
+#include "services/takedown_service.h"
+
+#include <deque>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "base/status_macros.h"
+#include "services/takedown_handler.h"
+
+namespace lenscap {
+namespace {
+
+class CaseWatchReactor final : public PullReactor<v1::CaseEvent> {
+ public:
+  CaseWatchReactor(CallRooms* calls, const TakedownQueue* cases, Notifier* news,
+                   uint64_t after)
+      : PullReactor(calls),
+        cases_(cases),
+        news_(news),
+        after_(after),
+        subscription_(news->Subscribe(kCaseNews, [this] { Wake(); })) {}
+  ~CaseWatchReactor() override { news_->Unsubscribe(kCaseNews, subscription_); }
+
+ private:
+  static constexpr int kBatch = 100;
+
+  absl::StatusOr<Pulled> Pull() override {
+    if (events_.empty()) {
+      ASSIGN_OR_RETURN(std::vector<v1::CaseEvent> events,
+                       cases_->Events(after_, kBatch, absl::ZeroDuration()));
+      events_.assign(std::make_move_iterator(events.begin()),
+                     std::make_move_iterator(events.end()));
+    }
+    if (events_.empty()) return Pulled();
+    Pulled pulled = {std::move(events_.front()), /*last=*/false};
+    events_.pop_front();
+    after_ = pulled.message->sequence();
+    return pulled;
+  }
+
+  const TakedownQueue* const cases_;
+  Notifier* const news_;
+  uint64_t after_;
+  std::deque<v1::CaseEvent> events_;
+  const uint64_t subscription_;
+};
+
+}  // namespace
+
+grpc::ServerUnaryReactor* TakedownService::Lease(
+    grpc::CallbackServerContext* context, const v1::LeaseRequest* request,
+    v1::LeaseReply* reply) {
+  return RunUnary(context, calls_->requests, reply,
+                  [this, request] { return LeaseCases(*cases_, *request); });
+}
+
+grpc::ServerUnaryReactor* TakedownService::Extend(
+    grpc::CallbackServerContext* context, const v1::ExtendRequest* request,
+    v1::ExtendReply* reply) {
+  return RunUnary(context, calls_->requests, reply,
+                  [this, request] { return ExtendLease(*cases_, *request); });
+}
+
+grpc::ServerUnaryReactor* TakedownService::Release(
+    grpc::CallbackServerContext* context, const v1::ReleaseRequest* request,
+    v1::ReleaseReply* reply) {
+  return RunUnary(context, calls_->requests, reply,
+                  [this, request] { return ReleaseLease(*cases_, *request); });
+}
+
+grpc::ServerUnaryReactor* TakedownService::Decide(
+    grpc::CallbackServerContext* context, const v1::DecideRequest* request,
+    v1::DecideReply* reply) {
+  return RunUnary(context, calls_->requests, reply, [this, request] {
+    auto decided = DecideCase(*cases_, *request);
+    news_->Notify(kCaseNews);
+    return decided;
+  });
+}
+
+grpc::ServerUnaryReactor* TakedownService::Appeal(
+    grpc::CallbackServerContext* context, const v1::AppealRequest* request,
+    v1::AppealReply* reply) {
+  return RunUnary(context, calls_->requests, reply, [this, request] {
+    auto appealed = AppealCase(*cases_, *request);
+    news_->Notify(kCaseNews);
+    return appealed;
+  });
+}
+
+grpc::ServerUnaryReactor* TakedownService::GetCase(
+    grpc::CallbackServerContext* context, const v1::GetCaseRequest* request,
+    v1::Case* reply) {
+  return RunUnary(context, calls_->requests, reply, [this, request] {
+    return lenscap::GetCase(*cases_, *request);
+  });
+}
+
+grpc::ServerUnaryReactor* TakedownService::ListCases(
+    grpc::CallbackServerContext* context, const v1::ListCasesRequest* request,
+    v1::ListCasesReply* reply) {
+  return RunUnary(context, calls_->requests, reply, [this, request] {
+    return lenscap::ListCases(*cases_, *request);
+  });
+}
+
+grpc::ServerWriteReactor<v1::CaseEvent>* TakedownService::Watch(
+    grpc::CallbackServerContext*, const v1::WatchRequest* request) {
+  auto* const reactor =
+      new CaseWatchReactor(calls_, cases_, news_, request->after_sequence());
+  reactor->Wake();
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* TakedownService::Stats(
+    grpc::CallbackServerContext* context, const v1::StatsRequest*,
+    v1::StatsReply* reply) {
+  return RunUnary(context, calls_->requests, reply,
+                  [this] { return cases_->Stats(); });
+}
+
+}  // namespace lenscap

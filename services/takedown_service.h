@@ -1,0 +1,54 @@
+#ifndef LENSCAP_SERVICES_TAKEDOWN_SERVICE_H_
+#define LENSCAP_SERVICES_TAKEDOWN_SERVICE_H_
+
+#include "proto/lenscap/v1/takedown.grpc.pb.h"
+#include "services/notifier.h"
+#include "services/reactors.h"
+#include "takedown/queue.h"
+
+namespace lenscap {
+
+// TakedownService over takedown_handler.h. Thread-safe; all must outlive it.
+class TakedownService final : public v1::TakedownService::CallbackService {
+ public:
+  // `news` tells of kCaseNews; the service itself does so after its changes.
+  TakedownService(CallRooms* calls, TakedownQueue* cases, Notifier* news)
+      : calls_(calls), cases_(cases), news_(news) {}
+
+  grpc::ServerUnaryReactor* Lease(grpc::CallbackServerContext* context,
+                                  const v1::LeaseRequest* request,
+                                  v1::LeaseReply* reply) override;
+  grpc::ServerUnaryReactor* Extend(grpc::CallbackServerContext* context,
+                                   const v1::ExtendRequest* request,
+                                   v1::ExtendReply* reply) override;
+  grpc::ServerUnaryReactor* Release(grpc::CallbackServerContext* context,
+                                    const v1::ReleaseRequest* request,
+                                    v1::ReleaseReply* reply) override;
+  grpc::ServerUnaryReactor* Decide(grpc::CallbackServerContext* context,
+                                   const v1::DecideRequest* request,
+                                   v1::DecideReply* reply) override;
+  grpc::ServerUnaryReactor* Appeal(grpc::CallbackServerContext* context,
+                                   const v1::AppealRequest* request,
+                                   v1::AppealReply* reply) override;
+  grpc::ServerUnaryReactor* GetCase(grpc::CallbackServerContext* context,
+                                    const v1::GetCaseRequest* request,
+                                    v1::Case* reply) override;
+  grpc::ServerUnaryReactor* ListCases(grpc::CallbackServerContext* context,
+                                      const v1::ListCasesRequest* request,
+                                      v1::ListCasesReply* reply) override;
+  grpc::ServerWriteReactor<v1::CaseEvent>* Watch(
+      grpc::CallbackServerContext* context,
+      const v1::WatchRequest* request) override;
+  grpc::ServerUnaryReactor* Stats(grpc::CallbackServerContext* context,
+                                  const v1::StatsRequest* request,
+                                  v1::StatsReply* reply) override;
+
+ private:
+  CallRooms* const calls_;
+  TakedownQueue* const cases_;
+  Notifier* const news_;
+};
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_SERVICES_TAKEDOWN_SERVICE_H_
