@@ -1,0 +1,288 @@
+#include "services/cli/command_line.h"
+
+#include <cstdlib>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/cli/endpoint.h"
+
+namespace lenscap::cli {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using Words = std::vector<std::string>;
+
+// The variables that the command line reads are unset before each test.
+class CommandLineTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (const char* name : {"LENSCAP_SERVER", "LENSCAP_DATA_DIR",
+                             "LENSCAP_REVIEWER", "LOGNAME", "USER"}) {
+      unsetenv(name);
+    }
+  }
+
+  template <typename Options>
+  static Options Parse(const Words& words) {
+    const absl::StatusOr<Command> command = ParseCommandLine(words);
+    if (!command.ok() || !std::holds_alternative<Options>(*command)) {
+      ADD_FAILURE() << testing::PrintToString(words) << ": "
+                    << command.status();
+      return Options();
+    }
+    return std::get<Options>(*command);
+  }
+
+  static std::string Error(const Words& words) {
+    const absl::StatusOr<Command> command = ParseCommandLine(words);
+    EXPECT_EQ(command.status().code(), absl::StatusCode::kInvalidArgument)
+        << testing::PrintToString(words);
+    return std::string(command.status().message());
+  }
+};
+
+TEST_F(CommandLineTest, ScanTakesFilesAndOptionsInAnyOrder) {
+  const auto options = Parse<ScanOptions>(
+      {"scan", "a.mp4", "--json", "dir", "--jobs", "3", "-", "--server",
+       "example:7300", "--account", "seller-1", "--group=g", "--explain",
+       "--all-files", "--no-progress"});
+  EXPECT_THAT(options.paths, ElementsAre("a.mp4", "dir", "-"));
+  EXPECT_TRUE(options.json);
+  EXPECT_TRUE(options.explain);
+  EXPECT_TRUE(options.all_files);
+  EXPECT_TRUE(options.no_progress);
+  EXPECT_EQ(options.jobs, 3);
+  EXPECT_EQ(options.account, "seller-1");
+  EXPECT_EQ(options.group, "g");
+  EXPECT_EQ(options.endpoint.server, "example:7300");
+  EXPECT_EQ(options.endpoint.data_directory, "");
+}
+
+TEST_F(CommandLineTest, ANameThatLooksLikeAnOptionFollowsTwoDashes) {
+  EXPECT_THAT(Parse<ScanOptions>({"scan", "--", "--odd.mp4"}).paths,
+              ElementsAre("--odd.mp4"));
+}
+
+TEST_F(CommandLineTest, WithoutAWordItIsTheServerOnThisMachine) {
+  const auto options = Parse<ScanOptions>({"scan", "a"});
+  EXPECT_EQ(options.endpoint.server, kDefaultServer);
+  EXPECT_EQ(options.endpoint.data_directory, "");
+}
+
+TEST_F(CommandLineTest, TheEnvironmentSaysWhereAndOptionsBeatIt) {
+  setenv("LENSCAP_SERVER", "one:1", 1);
+  EXPECT_EQ(Parse<StatsOptions>({"queue", "stats"}).endpoint.server, "one:1");
+  const auto options =
+      Parse<StatsOptions>({"queue", "stats", "--data-dir", "/data"});
+  EXPECT_EQ(options.endpoint.server, "");
+  EXPECT_EQ(options.endpoint.data_directory, "/data");
+  unsetenv("LENSCAP_SERVER");
+  setenv("LENSCAP_DATA_DIR", "/other", 1);
+  EXPECT_EQ(Parse<StatsOptions>({"queue", "stats"}).endpoint.data_directory,
+            "/other");
+  EXPECT_EQ(Parse<StatsOptions>({"queue", "stats", "--server", "two:2"})
+                .endpoint.data_directory,
+            "");
+}
+
+TEST_F(CommandLineTest, TwoAnswersToWhereAreRefused) {
+  setenv("LENSCAP_SERVER", "one:1", 1);
+  setenv("LENSCAP_DATA_DIR", "/other", 1);
+  EXPECT_THAT(Error({"scan", "a"}), HasSubstr("both set"));
+  EXPECT_THAT(Error({"scan", "a", "--server", "b:1", "--data-dir", "c"}),
+              HasSubstr("--server"));
+}
+
+TEST_F(CommandLineTest, PublishKnowsItsWords) {
+  const auto options = Parse<PublishOptions>(
+      {"list", "publish", "a.avi", "--list", "demo", "--entry", "e-1",
+       "--severity", "critical", "--format", "vpdq", "--create", "--issuer",
+       "Example hotline"});
+  EXPECT_THAT(options.files, ElementsAre("a.avi"));
+  EXPECT_EQ(options.list_id, "demo");
+  EXPECT_EQ(options.entry_id, "e-1");
+  EXPECT_EQ(options.severity, v1::SEVERITY_CRITICAL);
+  EXPECT_EQ(options.format, v1::PublishHeader::FORMAT_VPDQ_TEXT);
+  EXPECT_TRUE(options.create);
+  EXPECT_EQ(options.issuer, "Example hotline");
+  const auto plain =
+      Parse<PublishOptions>({"list", "publish", "a", "b", "--list", "x"});
+  EXPECT_EQ(plain.severity, v1::SEVERITY_SUSPECTED);
+  EXPECT_EQ(plain.format, v1::PublishHeader::FORMAT_UNSPECIFIED);
+}
+
+TEST_F(CommandLineTest, TheOtherListCommands) {
+  EXPECT_EQ(Parse<ShowListOptions>({"list", "show"}).list_id, "");
+  EXPECT_EQ(Parse<ShowListOptions>({"list", "show", "demo"}).list_id, "demo");
+  const auto withdraw = Parse<WithdrawOptions>(
+      {"list", "withdraw", "demo", "a", "b", "--reason", "wrong person"});
+  EXPECT_THAT(withdraw.entry_ids, ElementsAre("a", "b"));
+  EXPECT_FALSE(withdraw.all);
+  EXPECT_TRUE(Parse<WithdrawOptions>(
+                  {"list", "withdraw", "demo", "--all", "--reason", "x"})
+                  .all);
+  EXPECT_EQ(Parse<ExportOptions>({"list", "export", "demo", "--output", "d"})
+                .directory,
+            "d");
+  EXPECT_EQ(
+      Parse<HistoryOptions>({"list", "history", "demo", "--limit", "7"}).limit,
+      7);
+}
+
+TEST_F(CommandLineTest, TheQueueCommands) {
+  EXPECT_EQ(Parse<ListCasesOptions>({"queue", "ls"}).state,
+            v1::Case::STATE_WAITING);
+  EXPECT_EQ(
+      Parse<ListCasesOptions>({"queue", "ls", "--state", "dead-letter"}).state,
+      v1::Case::STATE_DEAD_LETTER);
+  EXPECT_EQ(Parse<ShowCaseOptions>({"queue", "show", "case-1"}).case_id,
+            "case-1");
+  const auto lease = Parse<LeaseOptions>(
+      {"queue", "lease", "--reviewer", "r", "--max", "9", "--for", "90s"});
+  EXPECT_EQ(lease.reviewer, "r");
+  EXPECT_EQ(lease.max_cases, 9);
+  EXPECT_EQ(lease.duration, absl::Seconds(90));
+  EXPECT_EQ(Parse<ExtendOptions>({"queue", "extend", "t"}).duration,
+            absl::Minutes(5));
+  EXPECT_EQ(Parse<ReleaseOptions>({"queue", "release", "t"}).token, "t");
+  const auto settle = Parse<SettleOptions>(
+      {"queue", "settle", "t", "--keep", "--note", "not that one"});
+  EXPECT_EQ(settle.outcome, v1::Decision::OUTCOME_KEEP);
+  EXPECT_EQ(settle.note, "not that one");
+  EXPECT_EQ(Parse<SettleOptions>({"queue", "settle", "t", "--remove"}).outcome,
+            v1::Decision::OUTCOME_REMOVE);
+  EXPECT_EQ(
+      Parse<AppealOptions>({"queue", "appeal", "case-1", "--statement", "me"})
+          .statement,
+      "me");
+  EXPECT_EQ(
+      Parse<WatchOptions>({"queue", "watch", "--after", "12"}).after_sequence,
+      12);
+}
+
+TEST_F(CommandLineTest, AReviewerIsNamedByOptionThenEnvironment) {
+  EXPECT_THAT(Error({"queue", "lease"}), HasSubstr("--reviewer"));
+  setenv("USER", "unix-user", 1);
+  EXPECT_EQ(Parse<LeaseOptions>({"queue", "lease"}).reviewer, "unix-user");
+  setenv("LENSCAP_REVIEWER", "reviewer-7", 1);
+  EXPECT_EQ(Parse<LeaseOptions>({"queue", "lease"}).reviewer, "reviewer-7");
+  EXPECT_EQ(Parse<LeaseOptions>({"queue", "lease", "--reviewer", "x"}).reviewer,
+            "x");
+}
+
+TEST_F(CommandLineTest, TheServersFlagsAreItsOwn) {
+  EXPECT_THAT(
+      Parse<RunServerOptions>({"server", "--help", "scan", "--x=1"}).flags,
+      ElementsAre("--help", "scan", "--x=1"));
+  EXPECT_THAT(Parse<RunServerOptions>({"server"}).flags, IsEmpty());
+}
+
+TEST_F(CommandLineTest, WhatIsWrongIsNamed) {
+  const std::vector<std::pair<Words, std::string>> table = {
+      {{}, "subcommand is required"},
+      {{"scna"}, "scna"},
+      {{"list"}, "subcommand is required"},
+      {{"scan"}, "FILE is required"},
+      {{"scan", "a", "--jsno"}, "--jsno"},
+      {{"scan", "-", "-"}, "standard input"},
+      {{"scan", "a", "--jobs", "0"}, "--jobs"},
+      {{"scan", "a", "--jobs", "many"}, "--jobs"},
+      {{"scan", "a", "--server", "host"}, "'host' is not HOST:PORT"},
+      {{"scan", "a", "--server", ":7300"}, "HOST:PORT"},
+      {{"scan", "a", "--server", "host:0"}, "HOST:PORT"},
+      {{"scan", "a", "--server", "host:65536"}, "HOST:PORT"},
+      {{"scan", "a", "--policy", "p"}, "--policy"},
+      {{"compare", "a"}, "CLIP is required"},
+      {{"list", "publish", "a"}, "--list"},
+      {{"list", "publish", "a", "--list", "x", "--severity", "grave"},
+       "'grave' is none of suspected|confirmed|critical"},
+      {{"list", "publish", "a", "--list", "x", "--create"}, "--issuer"},
+      {{"list", "publish", "a", "b", "--list", "x", "--entry", "e"}, "--entry"},
+      {{"list", "publish", "a", "--list", "x", "--entry", "e",
+        "--entry-from-name"},
+       "--entry"},
+      {{"list", "withdraw", "x", "--reason", "r"}, "ENTRY"},
+      {{"list", "withdraw", "x", "e", "--all", "--reason", "r"}, "--all"},
+      {{"list", "withdraw", "x", "e"}, "--reason"},
+      {{"list", "history", "x", "--limit", "1001"}, "--limit"},
+      {{"list", "export", "x", "--json", "--output", "d"}, "--output"},
+      {{"queue", "settle", "t"}, "--remove or --keep"},
+      {{"queue", "settle", "t", "--remove", "--keep"}, "--keep"},
+      {{"queue", "lease", "--reviewer", "r", "--for", "soon"}, "'soon'"},
+      {{"queue", "lease", "--reviewer", "r", "--max", "101"}, "--max"},
+      {{"queue", "appeal", "c"}, "--statement"},
+      {{"completion", "tcsh"}, "'tcsh' is none of bash|zsh|fish"},
+      {{"completion"}, "SHELL"},
+  };
+  for (const auto& [words, expected] : table) {
+    EXPECT_THAT(Error(words), HasSubstr(expected))
+        << testing::PrintToString(words);
+  }
+}
+
+TEST_F(CommandLineTest, AnErrorSaysWhichHelpToRead) {
+  EXPECT_THAT(Error({"list", "publish", "a"}),
+              HasSubstr("see 'lenscap list publish --help'"));
+  EXPECT_THAT(Error({"nonsense"}), HasSubstr("see 'lenscap --help'"));
+}
+
+TEST_F(CommandLineTest, HelpDocumentsTheExitCodes) {
+  for (const Words& words : {Words{"--help"}, Words{"scan", "--help"}}) {
+    EXPECT_THAT(Parse<PrintOptions>(words).text,
+                AllOf(HasSubstr("Exit codes"), HasSubstr("  0  done"),
+                      HasSubstr("  1  scan: something to block"),
+                      HasSubstr("  2  the command line"),
+                      HasSubstr("  3  a file could not be read"),
+                      HasSubstr("  4  the server or data directory")));
+  }
+}
+
+TEST_F(CommandLineTest, EveryCommandHasHelpThatFitsATerminal) {
+  for (const Words& words : {Words{},
+                             {"scan"},
+                             {"fingerprint"},
+                             {"compare"},
+                             {"list"},
+                             {"list", "publish"},
+                             {"list", "show"},
+                             {"list", "withdraw"},
+                             {"list", "export"},
+                             {"list", "history"},
+                             {"queue"},
+                             {"queue", "ls"},
+                             {"queue", "show"},
+                             {"queue", "lease"},
+                             {"queue", "extend"},
+                             {"queue", "settle"},
+                             {"queue", "release"},
+                             {"queue", "appeal"},
+                             {"queue", "stats"},
+                             {"queue", "watch"},
+                             {"completion"},
+                             {"version"}}) {
+    Words help = words;
+    help.push_back("--help");
+    const std::string text = Parse<PrintOptions>(help).text;
+    EXPECT_THAT(text, HasSubstr("Usage: lenscap"));
+    for (size_t start = 0; start < text.size();) {
+      const size_t end = std::min(text.find('\n', start), text.size());
+      EXPECT_LE(end - start, 80u) << text.substr(start, end - start);
+      start = end + 1;
+    }
+  }
+}
+
+TEST_F(CommandLineTest, TheVersionIsANumber) {
+  EXPECT_THAT(Parse<PrintOptions>({"version"}).text,
+              testing::MatchesRegex("lenscap [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
+}  // namespace
+}  // namespace lenscap::cli

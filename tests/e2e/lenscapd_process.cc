@@ -1,0 +1,146 @@
+#include "tests/e2e/lenscapd_process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+#include "grpcpp/support/channel_arguments.h"
+#include "gtest/gtest.h"
+#include "tests/support/media_files.h"
+#include "tests/support/paths.h"
+
+namespace lenscap {
+namespace {
+
+constexpr absl::string_view kReady = "lenscapd listening on ";
+
+// Beside the test's other files, whether Bazel runs it or a person does.
+std::string Binary() {
+  const std::string below = "services/lenscapd";
+  const std::string own = std::filesystem::read_symlink("/proc/self/exe");
+  const std::string runfiles = own + ".runfiles/lenscap/" + below;
+  return std::filesystem::exists(below) ? below : runfiles;
+}
+
+// In the child, between fork and exec: only calls that are safe there.
+[[noreturn]] void Become(const std::vector<char*>& arguments, int output,
+                         int log, int64_t max_file_bytes) {
+  if (max_file_bytes > 0) {
+    const auto bytes = static_cast<rlim_t>(max_file_bytes);
+    const rlimit limit = {bytes, bytes};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  dup2(output, STDOUT_FILENO);
+  dup2(log, STDERR_FILENO);
+  execv(arguments[0], arguments.data());
+  _exit(127);
+}
+
+// Starts lenscapd; `output` becomes the reading end of its standard output.
+pid_t Spawn(std::vector<std::string> flags, const std::string& log_file,
+            int64_t max_file_bytes, int* output) {
+  flags.insert(flags.begin(), Binary());
+  std::vector<char*> arguments;
+  for (std::string& flag : flags) arguments.push_back(flag.data());
+  arguments.push_back(nullptr);
+  int ends[2];
+  EXPECT_EQ(pipe2(ends, O_CLOEXEC), 0);
+  const int log =
+      open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  const pid_t pid = fork();
+  if (pid == 0) Become(arguments, ends[1], log, max_file_bytes);
+  close(ends[1]);
+  close(log);
+  *output = ends[0];
+  return pid;
+}
+
+std::string ReadToEnd(int descriptor) {
+  std::string text;
+  char buffer[4096];
+  for (ssize_t n; (n = read(descriptor, buffer, sizeof(buffer))) > 0;) {
+    text.append(buffer, n);
+  }
+  return text;
+}
+
+std::string ReadLine(int descriptor) {
+  std::string line;
+  for (char c; read(descriptor, &c, 1) == 1 && c != '\n';) line += c;
+  return line;
+}
+
+int WaitForEnd(pid_t pid) {
+  int status = 0;
+  EXPECT_EQ(waitpid(pid, &status, 0), pid);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace
+
+LenscapdProcess::Ended LenscapdProcess::Run(
+    const std::vector<std::string>& flags) {
+  const std::string log_file = MakeTempDirectory() + "/log";
+  int output = -1;
+  const pid_t pid = Spawn(flags, log_file, 0, &output);
+  Ended ended;
+  ended.output = ReadToEnd(output);
+  close(output);
+  ended.exit_code = WaitForEnd(pid);
+  ended.log = ReadFileBytes(log_file);
+  return ended;
+}
+
+std::unique_ptr<LenscapdProcess> LenscapdProcess::Start(
+    const Options& options) {
+  std::vector<std::string> flags = {
+      absl::StrCat("--data_directory=", options.data_directory),
+      "--listen=127.0.0.1:0"};
+  flags.insert(flags.end(), options.flags.begin(), options.flags.end());
+  auto process = std::unique_ptr<LenscapdProcess>(new LenscapdProcess);
+  process->log_file_ = MakeTempDirectory() + "/log";
+  int output = -1;
+  process->pid_ =
+      Spawn(flags, process->log_file_, options.max_file_bytes, &output);
+  const std::string line = ReadLine(output);
+  close(output);
+  absl::string_view address = line;
+  if (!absl::ConsumePrefix(&address, kReady)) {
+    ADD_FAILURE() << "lenscapd did not start: " << process->Log();
+    return nullptr;
+  }
+  process->address_ = std::string(address);
+  return process;
+}
+
+LenscapdProcess::~LenscapdProcess() {
+  if (pid_ > 0) Stop(SIGKILL);
+}
+
+std::shared_ptr<grpc::Channel> LenscapdProcess::Connect() const {
+  grpc::ChannelArguments arguments;
+  // Its own connection, not one that is shared with an earlier process that
+  // happened to have the same port.
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(),
+                                   arguments);
+}
+
+int LenscapdProcess::Stop(int signal) {
+  kill(pid_, signal);
+  return WaitForEnd(std::exchange(pid_, -1));
+}
+
+std::string LenscapdProcess::Log() const { return ReadFileBytes(log_file_); }
+
+}  // namespace lenscap

@@ -1,0 +1,37 @@
+#ifndef LENSCAP_TESTS_MODELS_LABELLED_CLIPS_H_
+#define LENSCAP_TESTS_MODELS_LABELLED_CLIPS_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "models/cue.h"
+
+namespace lenscap {
+
+// A clip of a folder of labelled footage: a row of its manifest.csv.
+struct LabelledClip {
+  std::string path;        // Of the file, with the folder.
+  std::string group;       // Clips of one camera or source.
+  bool composite = false;  // Made of other clips of the folder.
+  bool image = false;
+  // The label's column, such as "static", and its value; none where it is
+  // empty or between the two.
+  std::map<std::string, bool> labels;
+};
+
+// Rows in the order of the manifest. Besides the labels it has the columns
+// path, group, kind ("real" or "composite") and duration_s (0 or empty for
+// images). INVALID_ARGUMENT names the line.
+absl::StatusOr<std::vector<LabelledClip>> ReadManifest(
+    const std::string& folder, const std::vector<std::string>& labels);
+
+// The frames that a scan would show to the cue model, up to `end`.
+absl::StatusOr<std::vector<CueFrame>> ReadCueFrames(
+    const std::string& path, absl::Duration end = absl::InfiniteDuration());
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_TESTS_MODELS_LABELLED_CLIPS_H_

@@ -1,0 +1,96 @@
+#include "services/metrics.h"
+
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "prometheus/text_serializer.h"
+#include "services/proto_time.h"
+
+namespace lenscap {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string TextOf(const Metrics& metrics) {
+  return prometheus::TextSerializer().Serialize(metrics.Collect());
+}
+
+v1::ScanReport ReportWith(v1::Action action) {
+  v1::ScanReport report;
+  report.mutable_verdict()->set_action(action);
+  *report.mutable_timings()->mutable_decode() =
+      ToProto(absl::Milliseconds(500));
+  return report;
+}
+
+TEST(MetricsTest, ScansAreCountedByVerdict) {
+  Metrics metrics;
+  metrics.CountScan(ReportWith(v1::ACTION_BLOCK));
+  metrics.CountScan(ReportWith(v1::ACTION_BLOCK));
+  metrics.CountScan(ReportWith(v1::ACTION_ALLOW));
+  const std::string text = TextOf(metrics);
+  EXPECT_THAT(text, HasSubstr("lenscap_scans_total{verdict=\"block\"} 2"));
+  EXPECT_THAT(text, HasSubstr("lenscap_scans_total{verdict=\"allow\"} 1"));
+  EXPECT_THAT(text, Not(HasSubstr("verdict=\"review\"")));
+}
+
+TEST(MetricsTest, StagesAreTimed) {
+  Metrics metrics;
+  metrics.CountScan(ReportWith(v1::ACTION_ALLOW));
+  const std::string text = TextOf(metrics);
+  EXPECT_THAT(text,
+              HasSubstr("lenscap_stage_seconds_sum{stage=\"decode\"} 0.5"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("lenscap_stage_seconds_bucket{stage=\"decode\",le=\"0.3\"} 0"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("lenscap_stage_seconds_bucket{stage=\"decode\",le=\"1\"} 1"));
+}
+
+TEST(MetricsTest, UnreadableFilesAreCountedByReason) {
+  Metrics metrics;
+  metrics.CountUnreadable(absl::InvalidArgumentError("no video"));
+  metrics.CountUnreadable(absl::ResourceExhaustedError("too long"));
+  metrics.CountUnreadable(absl::ResourceExhaustedError("too large"));
+  const std::string text = TextOf(metrics);
+  EXPECT_THAT(
+      text,
+      HasSubstr("lenscap_unreadable_total{reason=\"invalid_argument\"} 1"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("lenscap_unreadable_total{reason=\"resource_exhausted\"} 2"));
+}
+
+TEST(MetricsTest, CueFailuresAreCountedFromZero) {
+  Metrics metrics;
+  EXPECT_THAT(TextOf(metrics), HasSubstr("lenscap_cue_failures_total 0"));
+  metrics.CountCueFailure();
+  EXPECT_THAT(TextOf(metrics), HasSubstr("lenscap_cue_failures_total 1"));
+}
+
+TEST(MetricsTest, LevelsAreReadWhenTheyAreAskedFor) {
+  Metrics metrics;
+  EXPECT_THAT(TextOf(metrics), Not(HasSubstr("lenscap_items{")));
+  int64_t waiting = 3;
+  metrics.SetLevels([&] {
+    Metrics::Levels levels;
+    levels.scans_waiting = waiting++;
+    levels.list_entries = 40;
+    return levels;
+  });
+  EXPECT_THAT(TextOf(metrics),
+              HasSubstr("lenscap_items{kind=\"scans_waiting\"} 3"));
+  const std::string text = TextOf(metrics);
+  EXPECT_THAT(text, HasSubstr("lenscap_items{kind=\"scans_waiting\"} 4"));
+  EXPECT_THAT(text, HasSubstr("lenscap_items{kind=\"list_entries\"} 40"));
+  metrics.SetLevels(nullptr);
+  EXPECT_EQ(waiting, 5);
+  TextOf(metrics);
+  EXPECT_EQ(waiting, 5);
+}
+
+}  // namespace
+}  // namespace lenscap

@@ -1,0 +1,62 @@
+#ifndef LENSCAP_TESTS_SERVICES_ROOMS_H_
+#define LENSCAP_TESTS_SERVICES_ROOMS_H_
+
+#include <memory>
+#include <string>
+
+#include "index/known_clips.h"
+#include "models/cue.h"
+#include "services/admission.h"
+#include "services/default_policy.h"
+#include "services/hash_list_handler.h"
+#include "services/metrics.h"
+#include "services/notifier.h"
+#include "services/screen_video.h"
+#include "services/spool.h"
+#include "takedown/local_queue.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/paths.h"
+
+namespace lenscap {
+
+// The real rooms below the services, in a temporary directory.
+struct Rooms {
+  explicit Rooms(std::string data_directory = MakeTempDirectory())
+      : directory(std::move(data_directory)),
+        spool(*Spool::Open(directory + "/spool")),
+        clips(*KnownClips::Open(
+            {.directory = directory + "/index", .clock = &clock})),
+        cases(*OpenLocalQueue(
+            {.directory = directory + "/cases", .clock = &clock})) {}
+
+  VideoScreener::Options ScreenerOptions() {
+    return {.clips = clips.get(),
+            .cases = cases.get(),
+            .cues = nullptr,
+            .cues_unavailable = "no model in this test",
+            .policy = DefaultPolicy(),
+            .limits = {},
+            .metrics = &metrics,
+            .news = &news,
+            .clock = &clock};
+  }
+  ListRooms Lists() {
+    return {.clips = clips.get(),
+            .spool = &spool,
+            .admission = &admission,
+            .limits = {}};
+  }
+
+  const std::string directory;
+  FakeClock clock;
+  Metrics metrics;
+  Notifier news;
+  Admission admission{100};
+  Spool spool;
+  std::unique_ptr<KnownClips> clips;
+  std::unique_ptr<TakedownQueue> cases;
+};
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_TESTS_SERVICES_ROOMS_H_

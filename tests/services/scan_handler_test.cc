@@ -1,0 +1,203 @@
+#include "services/scan_handler.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/scan_jobs.h"
+#include "tests/services/client.h"
+#include "tests/services/footage.h"
+#include "tests/services/rooms.h"
+
+namespace lenscap {
+namespace {
+
+using ::testing::StartsWith;
+
+class ScanHandlerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto jobs = ScanJobs::Open({.directory = rooms_.directory + "/scans",
+                                .spool = &rooms_.spool,
+                                .roots = &roots_,
+                                .screener = &screener_,
+                                .workers = &workers_,
+                                .max_running = 1,
+                                .watchdog = &watchdog_,
+                                .deadline = absl::Minutes(30),
+                                .max_attempts = 3,
+                                .max_bytes = kMaxBytes,
+                                .news = &rooms_.news,
+                                .clock = &rooms_.clock});
+    ASSERT_TRUE(jobs.ok()) << jobs.status();
+    jobs_ = *std::move(jobs);
+    scan_ = {.spool = &rooms_.spool,
+             .jobs = jobs_.get(),
+             .screener = &screener_,
+             .admission = &rooms_.admission,
+             .max_bytes = kMaxBytes};
+  }
+
+  absl::Status TakeAll(ScanUpload& upload, const v1::UploadHeader& header,
+                       const std::string& bytes) {
+    for (const auto& message : MessagesOf<v1::UploadRequest>(header, bytes)) {
+      const absl::Status status = upload.Take(message);
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
+  absl::StatusOr<v1::ScanReport> Scan(const v1::UploadHeader& header,
+                                      const std::string& bytes) {
+    ScanUpload upload(&scan_, ScanUpload::Kind::kScan);
+    const absl::Status status = TakeAll(upload, header, bytes);
+    if (!status.ok()) return status;
+    return upload.Scan([](const v1::Progress&) {}, cancellation_);
+  }
+  absl::StatusOr<v1::SubmitReply> Submit(const v1::UploadHeader& header,
+                                         const std::string& bytes) {
+    ScanUpload upload(&scan_, ScanUpload::Kind::kSubmit);
+    const absl::Status status = TakeAll(upload, header, bytes);
+    if (!status.ok()) return status;
+    return upload.Submit(cancellation_);
+  }
+  bool SpoolIsEmpty() {
+    return std::filesystem::is_empty(rooms_.directory + "/spool");
+  }
+
+  static constexpr int64_t kMaxBytes = 64 << 20;
+  Rooms rooms_;
+  MediaRoots roots_;
+  Watchdog watchdog_{&rooms_.clock};
+  VideoScreener screener_{rooms_.ScreenerOptions()};
+  WorkerPool workers_{1, 10};
+  std::unique_ptr<ScanJobs> jobs_;
+  ScanRooms scan_;
+  Cancellation cancellation_;
+};
+
+TEST_F(ScanHandlerTest, AScanKeepsNoFile) {
+  const auto report = Scan({}, UnrelatedVideo());
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->verdict().action(), v1::ACTION_ALLOW);
+  EXPECT_EQ(report->content_id(),
+            "sha256:" + ToHex(Sha256Of(UnrelatedVideo())));
+  EXPECT_THAT(report->scan_id(), StartsWith("scan-"));
+  EXPECT_TRUE(SpoolIsEmpty());
+}
+
+TEST_F(ScanHandlerTest, ASubmittedScanCanBeAskedFor) {
+  const auto reply = Submit({}, "bytes");
+  ASSERT_TRUE(reply.ok()) << reply.status();
+  v1::GetScanRequest request;
+  request.set_scan_id(reply->scan_id());
+  const auto status = GetScan(scan_, request);
+  ASSERT_TRUE(status.ok()) << status.status();
+  EXPECT_EQ(status->state(), v1::ScanStatus::STATE_WAITING);
+  EXPECT_FALSE(SpoolIsEmpty());
+}
+
+TEST_F(ScanHandlerTest, ASubmitThatWasCancelledIsNotAccepted) {
+  cancellation_.Cancel(absl::CancelledError("gone"));
+  EXPECT_EQ(Submit({}, "bytes").status(), absl::CancelledError("gone"));
+  EXPECT_TRUE(SpoolIsEmpty());
+  EXPECT_EQ(jobs_->GetStats()->waiting, 0);
+}
+
+TEST_F(ScanHandlerTest, ABadHeaderIsRefusedByTheNameOfItsField) {
+  const std::string too_long(257, 'x');
+  const struct {
+    std::string field;
+    std::function<void(v1::UploadHeader&)> spoil;
+    absl::StatusCode code = absl::StatusCode::kInvalidArgument;
+  } kCases[] = {
+      {"header.content_id", [&](auto& h) { h.set_content_id(too_long); }},
+      {"header.account", [&](auto& h) { h.set_account(too_long); }},
+      {"header.group", [&](auto& h) { h.set_group(too_long); }},
+      {"header.total_bytes", [](auto& h) { h.set_total_bytes(-1); }},
+      {"header.total_bytes", [](auto& h) { h.set_total_bytes(kMaxBytes + 1); }},
+      {"header.total_bytes", [](auto& h) { h.set_total_bytes(4); }},
+      {"header.sha256", [](auto& h) { h.set_sha256("short"); }},
+      {"header.sha256", [](auto& h) { h.set_sha256(std::string(32, 'x')); },
+       absl::StatusCode::kDataLoss},
+      {"header.uri", [](auto& h) { h.set_uri(std::string(4097, 'u')); }},
+  };
+  for (const auto& test : kCases) {
+    v1::UploadHeader header;
+    test.spoil(header);
+    for (const absl::Status& status :
+         {Scan(header, "bytes").status(), Submit(header, "bytes").status()}) {
+      EXPECT_EQ(status.code(), test.code) << test.field << ": " << status;
+      EXPECT_THAT(std::string(status.message()), StartsWith(test.field + ": "));
+    }
+  }
+  EXPECT_TRUE(SpoolIsEmpty());
+  EXPECT_EQ(jobs_->GetStats()->waiting, 0);
+}
+
+TEST_F(ScanHandlerTest, AUriComesInsteadOfChunksAndOnlyToSubmit) {
+  v1::UploadHeader header;
+  header.set_uri("file:/somewhere");
+  EXPECT_THAT(std::string(Scan(header, "").status().message()),
+              StartsWith("header.uri: only Submit takes one"));
+  EXPECT_EQ(Submit(header, "bytes").status().message(),
+            "chunk: none may follow header.uri");
+  EXPECT_TRUE(absl::IsPermissionDenied(Submit(header, "").status()));
+}
+
+TEST_F(ScanHandlerTest, MessagesMustComeInOrder) {
+  v1::UploadRequest header, chunk, neither;
+  header.mutable_header();
+  chunk.mutable_chunk()->set_data("x");
+  const auto take = [this](std::initializer_list<v1::UploadRequest> messages) {
+    ScanUpload upload(&scan_, ScanUpload::Kind::kScan);
+    absl::Status status;
+    for (const v1::UploadRequest& message : messages) {
+      if (status.ok()) status = upload.Take(message);
+    }
+    return status.ok()
+               ? upload.Scan([](const v1::Progress&) {}, cancellation_).status()
+               : status;
+  };
+  EXPECT_EQ(take({}).message(),
+            "header: expected as the first message, got none");
+  EXPECT_EQ(take({chunk}).message(),
+            "header: expected as the first message, got none");
+  EXPECT_EQ(take({neither}).message(), "part: expected a header or a chunk");
+  EXPECT_EQ(take({header, neither}).message(),
+            "part: expected a header or a chunk");
+  EXPECT_EQ(take({header, header}).message(), "header: sent twice");
+  EXPECT_EQ(take({header, chunk, chunk}).message(),
+            "chunk.offset: expected 1, got 0");
+  EXPECT_TRUE(take({header}).ok()) << "an empty file is a file";
+}
+
+TEST_F(ScanHandlerTest, AScanIdThatIsNoneIsRefused) {
+  v1::GetScanRequest request;
+  EXPECT_THAT(std::string(GetScan(scan_, request).status().message()),
+              StartsWith("scan_id: expected 1 to 64 bytes"));
+  request.set_scan_id(std::string(65, 'x'));
+  EXPECT_TRUE(absl::IsInvalidArgument(GetScan(scan_, request).status()));
+  request.set_scan_id("scan-nowhere");
+  EXPECT_TRUE(absl::IsNotFound(GetScan(scan_, request).status()));
+}
+
+TEST_F(ScanHandlerTest, AnUploadTakesAPlaceUntilItIsOver) {
+  Admission one(1);
+  scan_.admission = &one;
+  v1::UploadRequest header;
+  header.mutable_header();
+  {
+    ScanUpload first(&scan_, ScanUpload::Kind::kScan);
+    ASSERT_TRUE(first.Take(header).ok());
+    ScanUpload second(&scan_, ScanUpload::Kind::kSubmit);
+    EXPECT_TRUE(absl::IsResourceExhausted(second.Take(header)));
+  }
+  ScanUpload third(&scan_, ScanUpload::Kind::kScan);
+  EXPECT_TRUE(third.Take(header).ok());
+}
+
+}  // namespace
+}  // namespace lenscap

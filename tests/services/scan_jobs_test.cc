@@ -1,0 +1,424 @@
+#include "services/scan_jobs.h"
+
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/fingerprint_video.h"
+#include "tests/services/footage.h"
+#include "tests/services/gate_scorer.h"
+#include "tests/services/rooms.h"
+#include "tests/support/media_files.h"
+
+namespace lenscap {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+// A queue of cases whose disk is full.
+class FullQueue final : public TakedownQueue {
+ public:
+  absl::StatusOr<std::string> Submit(const v1::Case&) override {
+    ++submits;
+    return absl::ResourceExhaustedError("the disk is full");
+  }
+  absl::StatusOr<std::vector<Lease>> LeaseCases(absl::string_view, int,
+                                                absl::Duration) override {
+    return Unused();
+  }
+  absl::StatusOr<absl::Time> Extend(absl::string_view,
+                                    absl::Duration) override {
+    return Unused();
+  }
+  absl::Status Release(absl::string_view) override { return Unused(); }
+  absl::StatusOr<v1::Case> Decide(absl::string_view, v1::Decision::Outcome,
+                                  absl::string_view) override {
+    return Unused();
+  }
+  absl::StatusOr<v1::Case> Appeal(absl::string_view,
+                                  absl::string_view) override {
+    return Unused();
+  }
+  absl::StatusOr<v1::Case> Get(absl::string_view) const override {
+    return Unused();
+  }
+  absl::StatusOr<Page> List(v1::Case::State, absl::string_view,
+                            int) const override {
+    return Unused();
+  }
+  absl::StatusOr<std::vector<v1::CaseEvent>> Events(
+      uint64_t, int, absl::Duration) const override {
+    return Unused();
+  }
+  absl::StatusOr<v1::StatsReply> Stats() const override { return Unused(); }
+  absl::StatusOr<int64_t> Purge(absl::Time) override { return Unused(); }
+
+  std::atomic<int> submits = 0;
+
+ private:
+  static absl::Status Unused() { return absl::UnimplementedError("unused"); }
+};
+
+class ScanJobsTest : public testing::Test {
+ protected:
+  void Open() {
+    jobs_.reset();
+    screener_ = std::make_unique<VideoScreener>(screening_);
+    workers_ = std::make_unique<WorkerPool>(2, 100);
+    roots_ = *MediaRoots::Open({media_});
+    auto jobs = ScanJobs::Open({.directory = rooms_.directory + "/scans",
+                                .spool = &rooms_.spool,
+                                .roots = &roots_,
+                                .screener = screener_.get(),
+                                .workers = workers_.get(),
+                                .max_running = 2,
+                                .watchdog = &watchdog_,
+                                .deadline = absl::Minutes(30),
+                                .max_attempts = 3,
+                                .max_bytes = 1 << 30,
+                                .news = &rooms_.news,
+                                .clock = &rooms_.clock});
+    ASSERT_TRUE(jobs.ok()) << jobs.status();
+    jobs_ = *std::move(jobs);
+  }
+
+  // What a server that crashed in the middle of a scan leaves behind.
+  void CrashDuringScan() {
+    jobs_.reset();
+    const auto queue =
+        LeaseQueue::Open({.directory = rooms_.directory + "/scans",
+                          .max_deliveries = 3,
+                          .clock = &rooms_.clock});
+    ASSERT_TRUE(queue.ok()) << queue.status();
+    ASSERT_EQ((*queue)->ClaimItems("worker", 1, absl::Hours(1))->size(), 1);
+  }
+
+  UploadedFile UploadOf(const std::string& bytes) {
+    auto upload = Upload::Begin(rooms_.spool, {}, 1 << 30);
+    v1::Chunk chunk;
+    for (size_t offset = 0; offset < bytes.size(); offset += 1 << 20) {
+      chunk.set_offset(static_cast<int64_t>(offset));
+      chunk.set_data(bytes.substr(offset, 1 << 20));
+      EXPECT_TRUE(upload->Append(chunk).ok());
+    }
+    return *(*std::move(upload)).Finish();
+  }
+  std::string Accept(const std::string& bytes,
+                     const std::string& content_id = "content") {
+    v1::UploadHeader header;
+    header.set_content_id(content_id);
+    const auto id = jobs_->Accept(header, UploadOf(bytes));
+    EXPECT_TRUE(id.ok()) << id.status();
+    return id.value_or("");
+  }
+
+  v1::ScanStatus Get(const std::string& id) {
+    const auto status = jobs_->Get(id);
+    EXPECT_TRUE(status.ok()) << status.status();
+    return status.value_or(v1::ScanStatus());
+  }
+  // Waits, without a limit, for the end of a scan.
+  v1::ScanStatus WaitForEnd(const std::string& id) {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool news = true;
+    const uint64_t subscription = rooms_.news.Subscribe(id, [&] {
+      std::lock_guard lock(mutex);
+      news = true;
+      changed.notify_all();
+    });
+    v1::ScanStatus status;
+    while (status.state() != v1::ScanStatus::STATE_DONE &&
+           status.state() != v1::ScanStatus::STATE_FAILED) {
+      std::unique_lock lock(mutex);
+      changed.wait(lock, [&] { return std::exchange(news, false); });
+      lock.unlock();
+      status = Get(id);
+    }
+    rooms_.news.Unsubscribe(id, subscription);
+    return status;
+  }
+
+  size_t FilesInSpool() {
+    return std::distance(fs::directory_iterator(rooms_.directory + "/spool"),
+                         {});
+  }
+  std::string MediaFile(const std::string& name, const std::string& bytes) {
+    const std::string path = media_ + "/" + name;
+    std::ofstream(path, std::ios::binary) << bytes;
+    return path;
+  }
+  void PublishKnownClip() {
+    const auto video =
+        FingerprintReference(MakeMemorySource(KnownClip()), FileDigests(),
+                             {.reader = {.sample_interval = kReferenceInterval},
+                              .on_frame = nullptr});
+    ASSERT_TRUE(video.ok()) << video.status();
+    ASSERT_TRUE(rooms_.clips->CreateList("list", "hotline").ok());
+    ASSERT_TRUE(rooms_.clips
+                    ->Publish(ClipFromVideo(*video, "list", "entry",
+                                            Severity::kConfirmed))
+                    .ok());
+  }
+
+  Rooms rooms_;
+  const std::string media_ = MakeTempDirectory();
+  Watchdog watchdog_{&rooms_.clock};
+  VideoScreener::Options screening_ = rooms_.ScreenerOptions();
+  MediaRoots roots_;
+  std::unique_ptr<VideoScreener> screener_;
+  std::unique_ptr<WorkerPool> workers_;
+  std::unique_ptr<ScanJobs> jobs_;
+};
+
+TEST_F(ScanJobsTest, AnAcceptedScanIsDoneAndItsFileRemoved) {
+  Open();
+  const std::string id = Accept(UnrelatedVideo());
+  const v1::ScanStatus waiting = Get(id);
+  EXPECT_EQ(waiting.state(), v1::ScanStatus::STATE_WAITING);
+  EXPECT_EQ(waiting.attempts(), 0);
+  EXPECT_EQ(FilesInSpool(), 1);
+  jobs_->Start();
+  const v1::ScanStatus done = WaitForEnd(id);
+  EXPECT_EQ(done.state(), v1::ScanStatus::STATE_DONE);
+  EXPECT_EQ(done.attempts(), 1);
+  EXPECT_EQ(done.report().scan_id(), id);
+  EXPECT_EQ(done.report().content_id(), "content");
+  EXPECT_EQ(done.report().sha256(), ToBytes(Sha256Of(UnrelatedVideo())));
+  EXPECT_EQ(done.report().verdict().action(), v1::ACTION_ALLOW);
+  EXPECT_EQ(FilesInSpool(), 0);
+}
+
+TEST_F(ScanJobsTest, WhatCannotBeDecodedIsDoneToo) {
+  Open();
+  const std::string id = Accept("garbage");
+  jobs_->Start();
+  const v1::ScanStatus done = WaitForEnd(id);
+  EXPECT_EQ(done.state(), v1::ScanStatus::STATE_DONE);
+  EXPECT_EQ(done.report().verdict().action(), v1::ACTION_UNREADABLE);
+}
+
+TEST_F(ScanJobsTest, TheNextProcessDoesWhatWasAccepted) {
+  Open();
+  const std::string id = Accept(UnrelatedVideo());
+  Open();
+  EXPECT_EQ(Get(id).state(), v1::ScanStatus::STATE_WAITING);
+  jobs_->Start();
+  EXPECT_EQ(WaitForEnd(id).state(), v1::ScanStatus::STATE_DONE);
+}
+
+TEST_F(ScanJobsTest, TheNextProcessTakesUpWhatACrashCutShort) {
+  Open();
+  const std::string id = Accept(UnrelatedVideo());
+  CrashDuringScan();
+  Open();
+  jobs_->Start();
+  const v1::ScanStatus done = WaitForEnd(id);
+  EXPECT_EQ(done.state(), v1::ScanStatus::STATE_DONE);
+  EXPECT_EQ(done.attempts(), 2);
+}
+
+TEST_F(ScanJobsTest, AScanThatCrashesItsServersIsGivenUp) {
+  Open();
+  const std::string id = Accept(UnrelatedVideo());
+  for (int i = 0; i < 3; ++i) {
+    CrashDuringScan();
+    Open();
+  }
+  jobs_->Start();
+  const v1::ScanStatus failed = Get(id);
+  EXPECT_EQ(failed.state(), v1::ScanStatus::STATE_FAILED);
+  EXPECT_EQ(failed.failure(),
+            "given up after 3 tries: the server stopped during each");
+  EXPECT_EQ(FilesInSpool(), 0);
+}
+
+TEST_F(ScanJobsTest, FilesThatNoScanWaitsForAreRemovedAtTheStart) {
+  Open();
+  const std::string id = Accept(UnrelatedVideo());
+  auto orphan = rooms_.spool.Create();
+  ASSERT_TRUE(orphan.ok());
+  orphan->Keep();
+  Open();
+  EXPECT_EQ(FilesInSpool(), 1);
+  EXPECT_FALSE(fs::exists(orphan->path()));
+  jobs_->Start();
+  EXPECT_EQ(WaitForEnd(id).state(), v1::ScanStatus::STATE_DONE);
+}
+
+TEST_F(ScanJobsTest, ARunningScanIsToldFromAWaitingOne) {
+  const auto gate = std::make_shared<GateScorer>();
+  screening_.cues = gate;
+  Open();
+  const std::string first = Accept(UnrelatedVideo(), "1");
+  const std::string second = Accept(UnrelatedVideo(), "2");
+  const std::string third = Accept(UnrelatedVideo(), "3");
+  jobs_->Start();
+  gate->WaitFor(2);
+  EXPECT_EQ(Get(first).state(), v1::ScanStatus::STATE_RUNNING);
+  EXPECT_EQ(Get(first).attempts(), 1);
+  EXPECT_GT(Get(first).progress().frames_sampled(), 0);
+  EXPECT_EQ(Get(second).state(), v1::ScanStatus::STATE_RUNNING);
+  EXPECT_EQ(Get(third).state(), v1::ScanStatus::STATE_WAITING);
+  gate->Open();
+  EXPECT_EQ(WaitForEnd(third).state(), v1::ScanStatus::STATE_DONE);
+}
+
+TEST_F(ScanJobsTest, StopWaitsForWhatRuns) {
+  const auto gate = std::make_shared<GateScorer>();
+  screening_.cues = gate;
+  Open();
+  const std::string id = Accept(UnrelatedVideo());
+  jobs_->Start();
+  gate->WaitFor(1);
+  jobs_->StopClaiming();
+  std::thread stop([this] { jobs_->Stop(absl::InfiniteDuration()); });
+  gate->Open();
+  stop.join();
+  EXPECT_EQ(Get(id).state(), v1::ScanStatus::STATE_DONE);
+}
+
+TEST_F(ScanJobsTest, WhatGraceIsTooShortForIsPutBackUntried) {
+  Open();
+  const std::string running = Accept(LongVideo(), "1");
+  const std::string other = Accept(LongVideo(), "2");
+  const std::string waiting = Accept(UnrelatedVideo(), "3");
+  std::promise<void> decoding;
+  int news = 0;
+  const uint64_t subscription = rooms_.news.Subscribe(running, [&] {
+    // It runs, and has a frame; from here to the end is far.
+    if (++news == 2) decoding.set_value();
+  });
+  jobs_->Start();
+  decoding.get_future().wait();
+  jobs_->Stop(absl::ZeroDuration());
+  rooms_.news.Unsubscribe(running, subscription);
+  EXPECT_EQ(Get(running).state(), v1::ScanStatus::STATE_WAITING);
+  EXPECT_EQ(Get(running).attempts(), 0);
+  EXPECT_EQ(Get(waiting).state(), v1::ScanStatus::STATE_WAITING);
+  EXPECT_EQ(FilesInSpool(), 3);
+  Open();
+  jobs_->Start();
+  for (const std::string& id : {running, other, waiting}) {
+    const v1::ScanStatus done = WaitForEnd(id);
+    EXPECT_EQ(done.state(), v1::ScanStatus::STATE_DONE);
+    EXPECT_EQ(done.attempts(), 1);
+  }
+}
+
+TEST_F(ScanJobsTest, AScanThatTakesTooLongFails) {
+  const auto gate = std::make_shared<GateScorer>();
+  screening_.cues = gate;
+  Open();
+  const std::string id = Accept(UnrelatedVideo());
+  jobs_->Start();
+  gate->WaitFor(1);
+  // The lease must hold until the scan has ended.
+  const auto cancelled = std::make_shared<Cancellation>();
+  std::promise<void> noticed;
+  cancelled->SetHook([&] { noticed.set_value(); });
+  watchdog_.Limit(cancelled, absl::Minutes(30));
+  rooms_.clock.Advance(absl::Minutes(31));
+  noticed.get_future().wait();
+  cancelled->SetHook(nullptr);  // After the call that is going on.
+  gate->Open();
+  const v1::ScanStatus failed = WaitForEnd(id);
+  EXPECT_EQ(failed.state(), v1::ScanStatus::STATE_FAILED);
+  EXPECT_THAT(failed.failure(), HasSubstr("not done within 30m"));
+  EXPECT_EQ(FilesInSpool(), 0);
+}
+
+TEST_F(ScanJobsTest, ATransientErrorIsTriedAgainAndThenNamed) {
+  PublishKnownClip();
+  FullQueue full;
+  screening_.cases = &full;
+  Open();
+  const std::string id = Accept(DisguisedExcerpt());
+  jobs_->Start();
+  const v1::ScanStatus failed = WaitForEnd(id);
+  EXPECT_EQ(failed.state(), v1::ScanStatus::STATE_FAILED);
+  EXPECT_EQ(failed.attempts(), 3);
+  EXPECT_EQ(full.submits, 3);
+  EXPECT_THAT(failed.failure(), HasSubstr("the disk is full"));
+}
+
+TEST_F(ScanJobsTest, AFileNamedByUriIsScannedWhereItLies) {
+  Open();
+  const std::string path = MediaFile("clip.mp4", UnrelatedVideo());
+  v1::UploadHeader header;
+  header.set_uri("file:" + path);
+  header.set_sha256(ToBytes(Sha256Of(UnrelatedVideo())));
+  header.set_total_bytes(static_cast<int64_t>(UnrelatedVideo().size()));
+  const auto id = jobs_->AcceptUri(header);
+  ASSERT_TRUE(id.ok()) << id.status();
+  jobs_->Start();
+  const v1::ScanStatus done = WaitForEnd(*id);
+  EXPECT_EQ(done.state(), v1::ScanStatus::STATE_DONE) << done.failure();
+  EXPECT_EQ(done.report().sha256(), ToBytes(Sha256Of(UnrelatedVideo())));
+  EXPECT_EQ(done.report().content_id(),
+            "sha256:" + ToHex(Sha256Of(UnrelatedVideo())));
+  EXPECT_TRUE(fs::exists(path));
+}
+
+TEST_F(ScanJobsTest, AFileNamedByUriMustBeWhatWasPromised) {
+  Open();
+  v1::UploadHeader header;
+  header.set_uri("file:" + MediaFile("clip.mp4", "other bytes"));
+  header.set_sha256(ToBytes(Sha256Of("these bytes")));
+  const auto wrong_digest = jobs_->AcceptUri(header);
+  header.clear_sha256();
+  header.set_total_bytes(3);
+  const auto wrong_length = jobs_->AcceptUri(header);
+  ASSERT_TRUE(wrong_digest.ok() && wrong_length.ok());
+  jobs_->Start();
+  EXPECT_THAT(WaitForEnd(*wrong_digest).failure(), HasSubstr("header.sha256"));
+  EXPECT_THAT(WaitForEnd(*wrong_length).failure(),
+              HasSubstr("header.total_bytes"));
+}
+
+TEST_F(ScanJobsTest, AFileThatIsGoneByThenFailsTheScan) {
+  Open();
+  const std::string path = MediaFile("clip.mp4", UnrelatedVideo());
+  v1::UploadHeader header;
+  header.set_uri("file:" + path);
+  const auto id = jobs_->AcceptUri(header);
+  ASSERT_TRUE(id.ok());
+  fs::remove(path);
+  jobs_->Start();
+  const v1::ScanStatus failed = WaitForEnd(*id);
+  EXPECT_EQ(failed.state(), v1::ScanStatus::STATE_FAILED);
+  EXPECT_THAT(failed.failure(), HasSubstr(path));
+}
+
+TEST_F(ScanJobsTest, AUriOutsideTheRootsIsRefusedAtOnce) {
+  Open();
+  v1::UploadHeader header;
+  header.set_uri("file:/etc/passwd");
+  EXPECT_TRUE(absl::IsPermissionDenied(jobs_->AcceptUri(header).status()));
+  EXPECT_EQ(jobs_->GetStats()->waiting, 0);
+}
+
+TEST_F(ScanJobsTest, OldScansAreForgotten) {
+  Open();
+  const std::string id = Accept("garbage");
+  jobs_->Start();
+  WaitForEnd(id);
+  ASSERT_TRUE(jobs_->Purge(rooms_.clock.Now()).ok());
+  EXPECT_TRUE(jobs_->Get(id).ok()) << "it ended at that very moment";
+  rooms_.clock.Advance(absl::Seconds(1));
+  ASSERT_TRUE(jobs_->Purge(rooms_.clock.Now()).ok());
+  const auto forgotten = jobs_->Get(id);
+  EXPECT_TRUE(absl::IsNotFound(forgotten.status()));
+  EXPECT_THAT(std::string(forgotten.status().message()), HasSubstr("scan_id"));
+}
+
+}  // namespace
+}  // namespace lenscap

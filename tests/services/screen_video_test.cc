@@ -1,0 +1,292 @@
+#include "services/screen_video.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "prometheus/text_serializer.h"
+#include "services/convert.h"
+#include "services/fingerprint_video.h"
+#include "tests/services/footage.h"
+#include "tests/services/rooms.h"
+
+namespace lenscap {
+namespace {
+
+using ::testing::HasSubstr;
+
+FileDigests DigestsOfBytes(const std::string& bytes) {
+  Digester digester;
+  digester.Update(bytes);
+  return digester.Finish();
+}
+
+// Answers what it is told to.
+class FakeScorer final : public CueScorer {
+ public:
+  explicit FakeScorer(absl::StatusOr<CueReport> answer)
+      : answer_(std::move(answer)) {}
+  absl::StatusOr<CueReport> Score(
+      absl::Span<const CueFrame> frames) const override {
+    frames_seen = frames.size();
+    return answer_;
+  }
+  mutable size_t frames_seen = 0;
+
+ private:
+  const absl::StatusOr<CueReport> answer_;
+};
+
+// A file whose disk fails.
+class BrokenSource final : public ByteSource {
+ public:
+  absl::StatusOr<size_t> ReadAt(int64_t, absl::Span<uint8_t>) override {
+    return absl::InternalError("input/output error");
+  }
+  int64_t size() const override { return 1000; }
+};
+
+class ScreenVideoTest : public testing::Test {
+ protected:
+  void PublishKnownClip(Severity severity = Severity::kConfirmed) {
+    const auto video = FingerprintReference(
+        MakeMemorySource(KnownClip()), DigestsOfBytes(KnownClip()),
+        {.reader = {.sample_interval = kReferenceInterval},
+         .on_frame = nullptr});
+    ASSERT_TRUE(video.ok()) << video.status();
+    ASSERT_TRUE(rooms_.clips->CreateList("list", "hotline").ok());
+    const auto published =
+        rooms_.clips->Publish(ClipFromVideo(*video, "list", "entry", severity));
+    ASSERT_TRUE(published.ok()) << published.status();
+  }
+
+  ScreenInput InputOf(const std::string& bytes,
+                      const std::string& content_id = "content") {
+    ScreenInput input = {.scan_id = "scan-1",
+                         .header = {},
+                         .digests = DigestsOfBytes(bytes),
+                         .source = MakeMemorySource(bytes)};
+    input.header.set_content_id(content_id);
+    input.header.set_account("account");
+    input.header.set_group("group");
+    return input;
+  }
+
+  absl::StatusOr<v1::ScanReport> Screen(ScreenInput input) {
+    return VideoScreener(options_).Screen(
+        std::move(input),
+        [this](const v1::Progress& progress) { progress_.push_back(progress); },
+        cancellation_);
+  }
+  v1::ScanReport ReportOn(const std::string& bytes) {
+    const auto report = Screen(InputOf(bytes));
+    EXPECT_TRUE(report.ok()) << report.status();
+    return report.value_or(v1::ScanReport());
+  }
+  std::string MetricsText() const {
+    return prometheus::TextSerializer().Serialize(rooms_.metrics.Collect());
+  }
+  int64_t CasesWaiting() { return rooms_.cases->Stats()->waiting(); }
+
+  Rooms rooms_;
+  VideoScreener::Options options_ = rooms_.ScreenerOptions();
+  Cancellation cancellation_;
+  std::vector<v1::Progress> progress_;
+};
+
+TEST_F(ScreenVideoTest, ADisguisedExcerptIsFoundLocatedAndBlocked) {
+  PublishKnownClip();
+  const v1::ScanReport report = ReportOn(DisguisedExcerpt());
+  EXPECT_EQ(report.scan_id(), "scan-1");
+  EXPECT_EQ(report.content_id(), "content");
+  EXPECT_EQ(report.sha256(), ToBytes(Sha256Of(DisguisedExcerpt())));
+  EXPECT_EQ(report.media().width(), 160);
+  EXPECT_EQ(report.verdict().action(), v1::ACTION_BLOCK)
+      << report.DebugString();
+  ASSERT_EQ(report.matches_size(), 1);
+  const v1::ClipMatch& match = report.matches(0);
+  EXPECT_EQ(match.list_id(), "list");
+  EXPECT_EQ(match.entry_id(), "entry");
+  EXPECT_EQ(match.issuer(), "hotline");
+  EXPECT_EQ(match.kind(), v1::ClipMatch::KIND_FRAMES);
+  const TimeSpan query = FromProto(match.query());
+  const TimeSpan reference = FromProto(match.reference());
+  EXPECT_NEAR(absl::ToDoubleSeconds(query.start), 0, 1);
+  EXPECT_NEAR(absl::ToDoubleSeconds(query.end), 5, 1);
+  EXPECT_NEAR(absl::ToDoubleSeconds(reference.start), 3, 1);
+  EXPECT_NEAR(absl::ToDoubleSeconds(reference.end), 8, 1);
+}
+
+TEST_F(ScreenVideoTest, ABlockedUploadHasACaseWithTheReport) {
+  PublishKnownClip();
+  const v1::ScanReport report = ReportOn(DisguisedExcerpt());
+  const auto opened = rooms_.cases->Get(report.case_id());
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(opened->content_id(), "content");
+  EXPECT_EQ(opened->account(), "account");
+  EXPECT_EQ(opened->group(), "group");
+  EXPECT_GT(opened->priority(), 0);
+  EXPECT_EQ(opened->report().matches_size(), 1);
+  EXPECT_EQ(opened->report().case_id(), report.case_id());
+}
+
+TEST_F(ScreenVideoTest, TheSameContentHasOneCase) {
+  PublishKnownClip();
+  const std::string first = ReportOn(DisguisedExcerpt()).case_id();
+  EXPECT_EQ(ReportOn(DisguisedExcerpt()).case_id(), first);
+  EXPECT_EQ(CasesWaiting(), 1);
+}
+
+TEST_F(ScreenVideoTest, ASuspectedClipIsReviewed) {
+  PublishKnownClip(Severity::kSuspected);
+  const v1::ScanReport report = ReportOn(DisguisedExcerpt());
+  EXPECT_EQ(report.verdict().action(), v1::ACTION_REVIEW);
+  EXPECT_FALSE(report.case_id().empty());
+}
+
+TEST_F(ScreenVideoTest, AnUnrelatedVideoIsAllowedWithoutACase) {
+  PublishKnownClip();
+  const v1::ScanReport report = ReportOn(UnrelatedVideo());
+  EXPECT_EQ(report.verdict().action(), v1::ACTION_ALLOW)
+      << report.DebugString();
+  EXPECT_EQ(report.matches_size(), 0);
+  EXPECT_EQ(report.case_id(), "");
+  EXPECT_EQ(CasesWaiting(), 0);
+  EXPECT_EQ(report.cues().unavailable(), "no model in this test");
+}
+
+TEST_F(ScreenVideoTest, ATruncatedCopyIsStillFound) {
+  PublishKnownClip();
+  const v1::ScanReport report = ReportOn(TruncatedVideo());
+  EXPECT_TRUE(report.media().truncated());
+  EXPECT_EQ(report.verdict().action(), v1::ACTION_BLOCK)
+      << report.DebugString();
+}
+
+TEST_F(ScreenVideoTest, WhatIsNoVideoIsUnreadableForAReason) {
+  const std::string kFiles[] = {
+      "", "this is no video at all", SoundOnly(), KnownClip().substr(0, 100),
+      std::string("#EXTM3U\n#EXTINF:1\nhttp://127.0.0.1/x.ts\n")};
+  for (const std::string& file : kFiles) {
+    const v1::ScanReport report = ReportOn(file);
+    EXPECT_EQ(report.verdict().action(), v1::ACTION_UNREADABLE)
+        << report.DebugString();
+    ASSERT_GE(report.verdict().reasons_size(), 1);
+    EXPECT_NE(report.verdict().reasons(0), "");
+    EXPECT_EQ(report.case_id(), "");
+  }
+  EXPECT_THAT(MetricsText(),
+              HasSubstr("lenscap_scans_total{verdict=\"unreadable\"} 5"));
+  EXPECT_THAT(MetricsText(), HasSubstr("lenscap_unreadable_total{reason="));
+}
+
+TEST_F(ScreenVideoTest, AnUnreadableFileIsKnownByItsDigest) {
+  Clip clip = {.list_id = "list",
+               .entry_id = "broken",
+               .severity = Severity::kConfirmed,
+               .duration = absl::Seconds(1),
+               .frames = {},
+               .sha256 = Sha256Of("cannot be decoded"),
+               .md5 = std::nullopt,
+               .detail = {}};
+  ASSERT_TRUE(rooms_.clips->CreateList("list", "hotline").ok());
+  ASSERT_TRUE(rooms_.clips->Publish(clip).ok());
+  const v1::ScanReport report = ReportOn("cannot be decoded");
+  EXPECT_EQ(report.verdict().action(), v1::ACTION_BLOCK)
+      << report.DebugString();
+  ASSERT_EQ(report.matches_size(), 1);
+  EXPECT_EQ(report.matches(0).kind(), v1::ClipMatch::KIND_EXACT_FILE);
+  EXPECT_THAT(report.verdict().DebugString(),
+              HasSubstr("could not be decoded whole"));
+  EXPECT_FALSE(report.case_id().empty());
+}
+
+TEST_F(ScreenVideoTest, AVideoBeyondALimitIsUnreadableByTheLimitsName) {
+  options_.limits.max_pixels = 100;
+  const v1::ScanReport report = ReportOn(UnrelatedVideo());
+  EXPECT_EQ(report.verdict().action(), v1::ACTION_UNREADABLE);
+  EXPECT_THAT(report.verdict().reasons(0), HasSubstr("max_pixels"));
+}
+
+TEST_F(ScreenVideoTest, WhatCameBeforeALimitIsStillMatched) {
+  PublishKnownClip();
+  options_.limits.max_duration = absl::Seconds(6);
+  const v1::ScanReport report = ReportOn(KnownClipOfUnknownLength());
+  EXPECT_THAT(report.verdict().DebugString(), HasSubstr("max_duration"));
+  EXPECT_EQ(report.verdict().action(), v1::ACTION_BLOCK)
+      << report.DebugString();
+}
+
+TEST_F(ScreenVideoTest, CuesComeWithTheReport) {
+  const auto scorer = std::make_shared<FakeScorer>(
+      CueReport{.cues = {{.name = "fixed_angle",
+                          .probability = 0.999,
+                          .spans = {},
+                          .evidence = "nothing moves"}},
+                .model_version = "7",
+                .unavailable = ""});
+  options_.cues = scorer;
+  const v1::ScanReport report = ReportOn(UnrelatedVideo());
+  EXPECT_GT(scorer->frames_seen, 0);
+  EXPECT_EQ(report.cues().model_version(), "7");
+  ASSERT_EQ(report.cues().cues_size(), 1);
+  EXPECT_EQ(report.cues().cues(0).evidence(), "nothing moves");
+  EXPECT_EQ(report.verdict().action(), v1::ACTION_ALLOW);
+  EXPECT_EQ(report.verdict().shadow_action(), v1::ACTION_REVIEW);
+}
+
+TEST_F(ScreenVideoTest, AModelThatFailsCostsTheCuesAlone) {
+  PublishKnownClip();
+  options_.cues =
+      std::make_shared<FakeScorer>(absl::InternalError("out of order"));
+  const v1::ScanReport report = ReportOn(DisguisedExcerpt());
+  EXPECT_EQ(report.verdict().action(), v1::ACTION_BLOCK);
+  EXPECT_EQ(report.cues().unavailable(), "the cue model failed: out of order");
+  EXPECT_THAT(MetricsText(), HasSubstr("lenscap_cue_failures_total 1"));
+}
+
+TEST_F(ScreenVideoTest, ProgressSaysHowFarTheDecoderIs) {
+  ReportOn(UnrelatedVideo());
+  ASSERT_EQ(progress_.size(), 1) << "the clock stands still";
+  EXPECT_EQ(FromProto(progress_[0].decoded()), absl::ZeroDuration());
+  EXPECT_EQ(FromProto(progress_[0].duration()), absl::Seconds(5));
+}
+
+TEST_F(ScreenVideoTest, TimesAreGivenPerStage) {
+  const v1::Timings timings = ReportOn(UnrelatedVideo()).timings();
+  EXPECT_GT(FromProto(timings.decode()), absl::ZeroDuration());
+  EXPECT_GT(FromProto(timings.fingerprint()), absl::ZeroDuration());
+  EXPECT_GE(FromProto(timings.total()),
+            FromProto(timings.decode()) + FromProto(timings.fingerprint()));
+}
+
+TEST_F(ScreenVideoTest, ACancelledScanHasNoReport) {
+  PublishKnownClip();
+  cancellation_.Cancel(absl::DeadlineExceededError("too slow"));
+  const auto report = Screen(InputOf(DisguisedExcerpt()));
+  EXPECT_EQ(report.status(), absl::DeadlineExceededError("too slow"));
+  EXPECT_EQ(CasesWaiting(), 0);
+}
+
+TEST_F(ScreenVideoTest, AScanCanBeCancelledInTheMiddle) {
+  VideoScreener screener(options_);
+  const auto report = screener.Screen(
+      InputOf(KnownClip()),
+      [this](const v1::Progress&) {
+        cancellation_.Cancel(absl::CancelledError("enough"));
+      },
+      cancellation_);
+  EXPECT_EQ(report.status(), absl::CancelledError("enough"));
+}
+
+TEST_F(ScreenVideoTest, ADiskThatFailsIsNotTheFilesFault) {
+  ScreenInput input = InputOf("x");
+  input.source = std::make_unique<BrokenSource>();
+  const auto report = Screen(std::move(input));
+  EXPECT_TRUE(absl::IsInternal(report.status())) << report.status();
+}
+
+}  // namespace
+}  // namespace lenscap
