@@ -23,14 +23,22 @@ enum class LumaRange {
   kLimited,  // 16 and 235: most other video.
 };
 
+// How much colour a picture has. A chroma sample is grey at 128, of 0 to 255.
+struct Colour {
+  float saturation = 0;  // Mean distance of the samples from grey, 0 to 128.
+  // How far three quarters of the samples are from their median at most, 0 to
+  // 255: near 0 where most of the picture has one tint, as night vision may
+  // have, whatever is written on it in colour.
+  float variety = 0;
+};
+
 // One decoded picture, upright and with square pixels. Cheap to copy: the
 // pixels are shared and never written.
 struct Frame {
   absl::Duration time;  // Presentation time from the start of the media.
   Plane luma;
   LumaRange range = LumaRange::kFull;
-  // Mean distance of the two chroma samples from grey, 0 (no colour) to 128.
-  float saturation = 0;
+  Colour colour;
   std::shared_ptr<const void> pixels;  // Keeps `luma` alive.
 };
 

@@ -61,7 +61,7 @@ absl::StatusOr<Frame> FrameConverter::Convert(FrameHandle picture,
                                               absl::Duration time) {
   Frame frame;
   frame.time = time;
-  frame.saturation = SaturationOf(*picture);
+  frame.colour = ColourOf(*picture);
   const AVFrameSideData* const side =
       av_frame_get_side_data(picture.get(), AV_FRAME_DATA_DISPLAYMATRIX);
   const DisplayTransform display =

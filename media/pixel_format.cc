@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -15,7 +16,7 @@
 namespace lenscap {
 namespace {
 
-constexpr int kSaturationRows = 32;
+constexpr int kColourRows = 32;
 
 bool Has(const AVPixFmtDescriptor& format, uint64_t flags) {
   return (format.flags & flags) != 0;
@@ -170,48 +171,104 @@ PlaneBuffer LumaFromYuv(const AVFrame& frame,
   return luma;
 }
 
-// Calls `measure` with up to kSaturationRows rows, evenly spread.
+// Calls `measure` with up to kColourRows rows, evenly spread.
 template <typename Measure>
 void ForSomeRows(int height, Measure measure) {
-  const int64_t rows = std::min(height, kSaturationRows);
+  const int64_t rows = std::min(height, kColourRows);
   for (int64_t i = 0; i < rows; ++i) {
     measure(static_cast<int>((2 * i + 1) * height / (2 * rows)));
   }
 }
 
-float SaturationOfRgb(const AVFrame& frame, const AVPixFmtDescriptor& format) {
+// How often each value of the two kinds of chroma samples was seen.
+class ChromaCounts {
+ public:
+  void Add(int kind, int sample) {
+    ++counts_[kind][std::clamp(sample, 0, kValues - 1)];
+    ++seen_[kind];
+  }
+
+  Colour colour() const {
+    Colour colour;
+    for (int kind = 0; kind < 2; ++kind) {
+      if (seen_[kind] == 0) return {};
+      colour.saturation += static_cast<float>(MeanDistance(kind, kGrey) / 2);
+      colour.variety += static_cast<float>(UpperDistance(kind) / 2.0);
+    }
+    return colour;
+  }
+
+ private:
+  static constexpr int kValues = 256;
+  static constexpr int kGrey = 128;
+
+  double MeanDistance(int kind, int from) const {
+    double sum = 0;
+    for (int i = 0; i < kValues; ++i) {
+      sum += static_cast<double>(counts_[kind][i]) * std::abs(i - from);
+    }
+    return sum / static_cast<double>(seen_[kind]);
+  }
+
+  int Median(int kind) const {
+    int64_t below = 0;
+    for (int i = 0;; ++i) {
+      below += counts_[kind][i];
+      if (2 * below >= seen_[kind]) return i;
+    }
+  }
+
+  // The distance from the median that three quarters do not exceed.
+  int UpperDistance(int kind) const {
+    const int median = Median(kind);
+    int64_t within = counts_[kind][median];
+    for (int distance = 0;;) {
+      if (4 * within >= 3 * seen_[kind]) return distance;
+      ++distance;
+      if (median >= distance) within += counts_[kind][median - distance];
+      if (median + distance < kValues) {
+        within += counts_[kind][median + distance];
+      }
+    }
+  }
+
+  std::array<std::array<int64_t, kValues>, 2> counts_{};
+  std::array<int64_t, 2> seen_{};
+};
+
+Colour ColourOfRgb(const AVFrame& frame, const AVPixFmtDescriptor& format) {
   RgbRows rows(frame, format);
-  double sum = 0;
-  double count = 0;
+  ChromaCounts counts;
   ForSomeRows(frame.height, [&](int y) {
     rows.Read(y);
     for (int x = 0; x < frame.width; ++x) {
       // Cb and Cr of BT.601, as JPEG has them.
-      sum += std::abs(rows.blue(x) - rows.luma(x)) / 1.772 +
-             std::abs(rows.red(x) - rows.luma(x)) / 1.402;
+      const auto sample = [&](int colour, double scale) {
+        return static_cast<int>(
+            std::lround(128 + (colour - rows.luma(x)) / scale));
+      };
+      counts.Add(0, sample(rows.blue(x), 1.772));
+      counts.Add(1, sample(rows.red(x), 1.402));
     }
-    count += 2.0 * frame.width;
   });
-  return static_cast<float>(sum / count);
+  return counts.colour();
 }
 
-float SaturationOfYuv(const AVFrame& frame, const AVPixFmtDescriptor& format) {
+Colour ColourOfYuv(const AVFrame& frame, const AVPixFmtDescriptor& format) {
   const int width = AV_CEIL_RSHIFT(frame.width, format.log2_chroma_w);
   const int height = AV_CEIL_RSHIFT(frame.height, format.log2_chroma_h);
   std::vector<uint16_t> samples(width);
-  double sum = 0;
-  double count = 0;
+  ChromaCounts counts;
   ForSomeRows(height, [&](int y) {
     for (int component : {1, 2}) {
       ReadRow(frame, format, component, y, absl::MakeSpan(samples));
       const int depth = format.comp[component].depth;
       for (uint16_t sample : samples) {
-        sum += std::abs(LeadingBits(sample, depth) - 128);
+        counts.Add(component - 1, LeadingBits(sample, depth));
       }
     }
-    count += 2.0 * width;
   });
-  return static_cast<float>(sum / count);
+  return counts.colour();
 }
 
 }  // namespace
@@ -234,12 +291,12 @@ absl::StatusOr<Luma> LumaOf(FrameHandle frame) {
   return Luma{luma.plane(), range, luma.pixels()};
 }
 
-float SaturationOf(const AVFrame& frame) {
+Colour ColourOf(const AVFrame& frame) {
   const AVPixFmtDescriptor* const format =
       av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
-  if (format == nullptr || !IsReadable(*format)) return 0;
-  if (IsRgb(*format)) return SaturationOfRgb(frame, *format);
-  return format->nb_components >= 3 ? SaturationOfYuv(frame, *format) : 0;
+  if (format == nullptr || !IsReadable(*format)) return {};
+  if (IsRgb(*format)) return ColourOfRgb(frame, *format);
+  return format->nb_components >= 3 ? ColourOfYuv(frame, *format) : Colour();
 }
 
 }  // namespace lenscap

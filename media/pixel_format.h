@@ -19,9 +19,8 @@ struct Luma {
 };
 absl::StatusOr<Luma> LumaOf(FrameHandle frame);
 
-// Mean distance of the two chroma samples from grey, 0 to 128, measured on
-// some of the rows.
-float SaturationOf(const AVFrame& frame);
+// Measured on some of the rows.
+Colour ColourOf(const AVFrame& frame);
 
 }  // namespace lenscap
 

@@ -61,7 +61,7 @@ TEST_P(FormatTest, IsReadToItsLastFrame) {
                 0.0011);
     EXPECT_EQ(frame.luma.width, format.width);
     EXPECT_EQ(frame.luma.height, format.height);
-    EXPECT_GT(frame.saturation, 10);
+    EXPECT_GT(frame.colour.saturation, 10);
   }
   EXPECT_EQ(read.facts.container, format.container);
   EXPECT_EQ(read.facts.codec, format.codec);

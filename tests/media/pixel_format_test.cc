@@ -212,7 +212,7 @@ TEST(PixelFormatTest, APaletteIsLookedUp) {
   frame->data[0][0] = 2;
   frame->data[0][1] = 1;
   frame->data[0][2] = 0;
-  EXPECT_GT(SaturationOf(*frame), 20);
+  EXPECT_GT(ColourOf(*frame).saturation, 20);
   const auto luma = LumaOf(std::move(frame));
   ASSERT_TRUE(luma.ok());
   EXPECT_EQ(Row(luma->plane, 0), (std::vector<int>{255, 76, 0}));
@@ -224,7 +224,7 @@ TEST(PixelFormatTest, WhatIsNotInMemoryIsRefused) {
   for (int format : {static_cast<int>(AV_PIX_FMT_NONE),
                      static_cast<int>(AV_PIX_FMT_VAAPI), 100'000}) {
     frame->format = format;
-    EXPECT_EQ(SaturationOf(*frame), 0);
+    EXPECT_EQ(ColourOf(*frame).saturation, 0);
     FrameHandle copy(av_frame_clone(frame.get()));
     if (copy == nullptr) {
       copy.reset(av_frame_alloc());
@@ -235,7 +235,7 @@ TEST(PixelFormatTest, WhatIsNotInMemoryIsRefused) {
   }
 }
 
-TEST(SaturationTest, IsTheMeanDistanceFromGrey) {
+TEST(ColourTest, OneTintIsSaturatedAndHasNoVariety) {
   for (AVPixelFormat format :
        {AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUV420P10LE,
         AV_PIX_FMT_NV12, AV_PIX_FMT_P010LE}) {
@@ -248,20 +248,45 @@ TEST(SaturationTest, IsTheMeanDistanceFromGrey) {
       WriteRow(*frame, 1, y, std::vector<uint16_t>(width, 138 * scale));
       WriteRow(*frame, 2, y, std::vector<uint16_t>(width, 98 * scale));
     }
-    EXPECT_FLOAT_EQ(SaturationOf(*frame), 20) << av_get_pix_fmt_name(format);
+    const Colour colour = ColourOf(*frame);
+    EXPECT_FLOAT_EQ(colour.saturation, 20) << av_get_pix_fmt_name(format);
+    EXPECT_NEAR(colour.variety, 0, 1e-3) << av_get_pix_fmt_name(format);
   }
 }
 
-TEST(SaturationTest, GreyHasNone) {
-  EXPECT_EQ(SaturationOf(*NewFrame(AV_PIX_FMT_GRAY8, 9, 9)), 0);
-  EXPECT_EQ(SaturationOf(*NewFrame(AV_PIX_FMT_RGB24, 9, 9)), 0);
+TEST(ColourTest, GreyHasNone) {
+  for (AVPixelFormat format : {AV_PIX_FMT_GRAY8, AV_PIX_FMT_RGB24}) {
+    const Colour colour = ColourOf(*NewFrame(format, 9, 9));
+    EXPECT_EQ(colour.saturation, 0);
+    EXPECT_EQ(colour.variety, 0);
+  }
 }
 
-TEST(SaturationTest, PureRedIsThatOfItsChroma) {
+TEST(ColourTest, PureRedIsThatOfItsChroma) {
   FrameHandle frame = NewFrame(AV_PIX_FMT_RGB24, 5, 5);
   for (int y = 0; y < 5; ++y) WriteRow(*frame, 0, y, {255, 255, 255, 255, 255});
   // Cb is 85 and Cr 255.5 for red.
-  EXPECT_NEAR(SaturationOf(*frame), (43 + 127.5) / 2, 0.5);
+  EXPECT_NEAR(ColourOf(*frame).saturation, (43 + 127.5) / 2, 0.5);
+}
+
+TEST(ColourTest, VarietyIsHowFarMostSamplesAreFromTheMedian) {
+  FrameHandle frame = NewFrame(AV_PIX_FMT_YUV444P, 10, 4);
+  for (int y = 0; y < 4; ++y) {
+    // Half of the blue is 30 higher; red is grey.
+    WriteRow(*frame, 1, y, {98, 98, 98, 98, 98, 128, 128, 128, 128, 128});
+    WriteRow(*frame, 2, y, std::vector<uint16_t>(10, 128));
+  }
+  EXPECT_EQ(ColourOf(*frame).variety, 15);
+}
+
+TEST(ColourTest, AColouredMarkOnAGreyPictureIsNoVariety) {
+  FrameHandle frame = NewFrame(AV_PIX_FMT_YUV444P, 10, 4);
+  for (int y = 0; y < 4; ++y) {
+    WriteRow(*frame, 1, y, {9, 250, 128, 128, 128, 128, 128, 128, 128, 128});
+    WriteRow(*frame, 2, y, {250, 9, 128, 128, 128, 128, 128, 128, 128, 128});
+  }
+  EXPECT_EQ(ColourOf(*frame).variety, 0);
+  EXPECT_GT(ColourOf(*frame).saturation, 20);
 }
 
 }  // namespace

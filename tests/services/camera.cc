@@ -46,7 +46,7 @@ Frame FrameOf(const Picture& picture, const Region& region,
   return {.time = time,
           .luma = SubPlane(pixels->plane(), region),
           .range = LumaRange::kFull,
-          .saturation = 0,
+          .colour = {},
           .pixels = pixels};
 }
 
