@@ -1,84 +1,250 @@
-// How well a cue model tells labelled footage, per cue:
+// How well a cue model tells labelled footage, per cue, and what it costs:
 //
-//   bazel run //tests/bench:cues -- --data=FOLDER --models=$PWD/models/weights
+//   bazel run //tests/bench:cues -- --data=FOLDER
+//   --model=$PWD/models/weights/2/model.pt
 //
-// FOLDER is as tests/models/labelled_clips.h says. On the footage that the
-// model was trained on the figures flatter it; those of footage that was kept
-// back are in models/CARD.md.
+// FOLDER is as tests/models/labelled_clips.h says. With --groups=FILE only
+// clips of the groups that it lists, one a line, or, with --other_groups, of
+// all others. --features=FILE writes what the model rests on, for its trainer.
 
-#include <chrono>
+#include <time.h>
+
 #include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <set>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status_macros.h"
-#include "models/cue_model.h"
-#include "models/logistic.h"
-#include "tests/models/cue_samples.h"
+#include "media/video_reader.h"
+#include "models/burned_in_text.h"
+#include "models/camera_motion.h"
+#include "models/cue_module.h"
+#include "tests/models/cue_lessons.h"
+#include "tests/models/ranking.h"
 
 ABSL_FLAG(std::string, data, "", "The folder of labelled footage.");
-ABSL_FLAG(std::string, models, "", "The folder of the model's versions.");
+ABSL_FLAG(std::string, model, "", "The model's file.");
+ABSL_FLAG(std::string, groups, "", "A file that lists groups.");
+ABSL_FLAG(bool, other_groups, false, "Whether those are the ones left out.");
+ABSL_FLAG(bool, images, false, "Whether to judge images too.");
 ABSL_FLAG(bool, verbose, false, "Whether to print every clip.");
+ABSL_FLAG(bool, cost, false, "Whether to time the cues and a full decode.");
+ABSL_FLAG(double, threshold, 0.5, "From which probability on a cue counts.");
+ABSL_FLAG(std::string, features, "", "Where to write the features.");
 
 namespace lenscap {
 namespace {
 
-struct Results {
-  std::vector<double> probabilities;
-  std::vector<LabelledSample> samples;
+// Of this thread, in seconds.
+double CpuTime() {
+  timespec now;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) +
+         1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+struct ScoredClip {
+  LabelledClip clip;
+  CueScores scores;
+  BurnedInTexts texts;
 };
 
-void Print(const CueLesson& lesson, const Results& results) {
-  int right = 0, positives = 0;
-  for (size_t i = 0; i < results.samples.size(); ++i) {
-    right += (results.probabilities[i] >= 0.5) == results.samples[i].positive;
-    positives += results.samples[i].positive;
+// Seconds of CPU that the cues of one clip add, by step, and that decoding all
+// of it takes.
+struct Cost {
+  double sample = 0;
+  double motion = 0;
+  double text = 0;
+  double look = 0;
+  double decode = 0;
+
+  double cues() const { return sample + motion + text + look; }
+  void Add(const Cost& other) {
+    sample += other.sample;
+    motion += other.motion;
+    text += other.text;
+    look += other.look;
+    decode += other.decode;
   }
+};
+
+void Print(const Cost& cost, const std::string& what) {
   std::printf(
-      "%-12s %3zu clips, %3d positive: ROC AUC %.3f, AP %.3f, "
-      "right at 0.5: %.0f %%\n",
-      lesson.cue, results.samples.size(), positives,
-      RocAuc(results.probabilities, results.samples),
-      AveragePrecision(results.probabilities, results.samples),
-      100.0 * right / results.samples.size());
+      "  cues %6.1f ms (sampling %.1f, motion %.1f, text %.1f, look %.1f), "
+      "decoding %7.1f ms: %.3f %s\n",
+      1000 * cost.cues(), 1000 * cost.sample, 1000 * cost.motion,
+      1000 * cost.text, 1000 * cost.look, 1000 * cost.decode,
+      cost.cues() / cost.decode, what.c_str());
+}
+
+absl::StatusOr<std::unique_ptr<CueModule>> LoadModule(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  if (bytes.empty()) return absl::NotFoundError(absl::StrCat(path, ": empty"));
+  return CueModule::Load(std::move(bytes));
+}
+
+absl::StatusOr<ScoredClip> ScoreClip(const CueModule& module,
+                                     const LabelledClip& clip,
+                                     const CueFootage& footage) {
+  ScoredClip scored{.clip = clip, .scores = {}, .texts = {}};
+  ASSIGN_OR_RETURN(scored.texts, ReadBurnedInTexts(module, footage.stills));
+  ASSIGN_OR_RETURN(
+      scored.scores,
+      module.Score(footage, MeasureMotion(footage.frames), scored.texts.clock));
+  return scored;
+}
+
+absl::StatusOr<double> TimeDecode(const LabelledClip& clip) {
+  const double start = CpuTime();
+  ASSIGN_OR_RETURN(auto source, OpenFileSource(clip.path));
+  ASSIGN_OR_RETURN(auto reader, VideoReader::Open(
+                                    std::move(source),
+                                    {.sample_interval = absl::ZeroDuration()}));
+  while (true) {
+    ASSIGN_OR_RETURN(const auto frame, reader->Next());
+    if (!frame) return CpuTime() - start;
+  }
+}
+
+// The sampler's work on frames that are there, and the model's.
+absl::StatusOr<Cost> TimeClip(const CueModule& module,
+                              const LabelledClip& clip) {
+  Cost cost;
+  ASSIGN_OR_RETURN(cost.decode, TimeDecode(clip));
+  ASSIGN_OR_RETURN(auto source, OpenFileSource(clip.path));
+  ASSIGN_OR_RETURN(auto reader, VideoReader::Open(std::move(source), {}));
+  CueSampler sampler;
+  while (true) {
+    ASSIGN_OR_RETURN(const auto frame, reader->Next());
+    if (!frame) break;
+    const double start = CpuTime();
+    sampler.Add(*frame);
+    cost.sample += CpuTime() - start;
+  }
+  const CueFootage& footage = sampler.footage();
+  const double start = CpuTime();
+  const CameraMotion motion = MeasureMotion(footage.frames);
+  const double measured = CpuTime();
+  ASSIGN_OR_RETURN(const BurnedInTexts texts,
+                   ReadBurnedInTexts(module, footage.stills));
+  const double read = CpuTime();
+  RETURN_IF_ERROR(module.Score(footage, motion, texts.clock).status());
+  cost.motion = measured - start;
+  cost.text = read - measured;
+  cost.look = CpuTime() - read;
+  return cost;
+}
+
+absl::StatusOr<std::set<std::string>> ReadGroups(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) return absl::NotFoundError(absl::StrCat(path, " is not there"));
+  std::set<std::string> groups;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.empty() && line[0] != '#') groups.insert(line);
+  }
+  return groups;
+}
+
+absl::StatusOr<std::vector<LabelledClip>> Clips() {
+  ASSIGN_OR_RETURN(auto clips,
+                   ReadManifest(absl::GetFlag(FLAGS_data), CueLabels()));
+  std::optional<std::set<std::string>> groups;
+  if (const std::string path = absl::GetFlag(FLAGS_groups); !path.empty()) {
+    ASSIGN_OR_RETURN(groups, ReadGroups(path));
+  }
+  std::vector<LabelledClip> wanted;
+  for (LabelledClip& clip : clips) {
+    if (clip.image && !absl::GetFlag(FLAGS_images)) continue;
+    if (groups &&
+        (groups->count(clip.group) != 0) == absl::GetFlag(FLAGS_other_groups)) {
+      continue;
+    }
+    wanted.push_back(std::move(clip));
+  }
+  return wanted;
+}
+
+void Print(size_t cue, const CueLesson& lesson,
+           const std::vector<ScoredClip>& clips) {
+  const double threshold = absl::GetFlag(FLAGS_threshold);
+  std::vector<Judged> judged;
+  for (const ScoredClip& scored : clips) {
+    const auto truth = TruthOf(scored.clip, lesson);
+    if (!truth) continue;
+    const double probability = scored.scores.probabilities[cue];
+    judged.push_back({probability, *truth});
+    if (absl::GetFlag(FLAGS_verbose) || (probability >= threshold) != *truth) {
+      std::printf("  %-18s %s %.3f %s\n", lesson.cue, *truth ? "yes" : "no ",
+                  probability, scored.clip.path.c_str());
+    }
+  }
+  const Hits hits = HitsAt(judged, threshold);
+  if (hits.positives == 0) return;
+  std::printf(
+      "%-18s %3zu clips, %3d positive: AP %.3f, ROC AUC %.3f, at %.2f "
+      "precision "
+      "%.2f recall %.2f, calibration error %.3f\n",
+      lesson.cue, judged.size(), hits.positives, AveragePrecision(judged),
+      RocAuc(judged), threshold, hits.precision(), hits.recall(),
+      CalibrationError(judged));
+}
+
+void PrintClocks(const std::vector<ScoredClip>& clips) {
+  for (const ScoredClip& scored : clips) {
+    if (scored.texts.sentence.empty()) continue;
+    std::printf("  %s %s\n", scored.clip.path.c_str(),
+                scored.texts.sentence.c_str());
+  }
+}
+
+absl::Status WriteFeatures(const std::string& path,
+                           const std::vector<ScoredClip>& clips) {
+  std::ofstream file(path);
+  for (const ScoredClip& scored : clips) {
+    file << scored.clip.path << '\t' << scored.clip.group << '\t';
+    for (const CueLesson& lesson : kCueLessons) {
+      const auto truth = TruthOf(scored.clip, lesson);
+      file << (!truth ? "" : *truth ? "1" : "0") << ',';
+    }
+    file << '\t' << absl::StrJoin(scored.scores.features, ",") << '\n';
+  }
+  file.close();
+  if (file) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat(path, ": cannot be written"));
 }
 
 absl::Status Evaluate() {
-  ASSIGN_OR_RETURN(const auto model, OpenCueModel(absl::GetFlag(FLAGS_models)));
-  std::vector<std::string> labels;
-  for (const CueLesson& lesson : kCueLessons) labels.push_back(lesson.label);
-  ASSIGN_OR_RETURN(const auto clips,
-                   ReadManifest(absl::GetFlag(FLAGS_data), labels));
-  std::vector<Results> results(kCueLessons.size());
-  std::chrono::duration<double> scoring{};
-  int scored = 0;
+  ASSIGN_OR_RETURN(const auto module, LoadModule(absl::GetFlag(FLAGS_model)));
+  ASSIGN_OR_RETURN(const auto clips, Clips());
+  std::vector<ScoredClip> scored;
+  Cost total;
   for (const LabelledClip& clip : clips) {
-    if (clip.image) continue;  // A scan scores videos alone.
-    ASSIGN_OR_RETURN(const auto frames, ReadCueFrames(clip.path));
-    const auto start = std::chrono::steady_clock::now();
-    ASSIGN_OR_RETURN(const CueReport report, model->Score(frames));
-    scoring += std::chrono::steady_clock::now() - start;
-    if (!report.unavailable.empty()) continue;
-    ++scored;
-    for (size_t i = 0; i < kCueLessons.size(); ++i) {
-      if (!IsUsable(clip, frames.size(), kCueLessons[i])) continue;
-      const bool positive = clip.labels.at(kCueLessons[i].label);
-      results[i].probabilities.push_back(report.cues.at(i).probability);
-      results[i].samples.push_back(
-          {.features = {}, .positive = positive, .group = clip.group});
-      if (!absl::GetFlag(FLAGS_verbose)) continue;
-      std::printf("%-12s %d %.3f %s %s\n", kCueLessons[i].cue, positive,
-                  report.cues[i].probability, clip.path.c_str(),
-                  report.cues[i].evidence.c_str());
+    ASSIGN_OR_RETURN(const CueFootage footage, ReadCueFootage(clip));
+    if (footage.frames.size() < 2) continue;
+    ASSIGN_OR_RETURN(scored.emplace_back(), ScoreClip(*module, clip, footage));
+    if (!absl::GetFlag(FLAGS_cost) || clip.image) continue;
+    ASSIGN_OR_RETURN(const Cost cost, TimeClip(*module, clip));
+    total.Add(cost);
+    Print(cost, clip.path);
+  }
+  PrintClocks(scored);
+  for (const CueLesson& lesson : kCueLessons) {
+    const auto& names = module->cue_names();
+    for (size_t i = 0; i < names.size(); ++i) {
+      if (names[i] == lesson.cue) Print(i, lesson, scored);
     }
   }
-  for (size_t i = 0; i < kCueLessons.size(); ++i) {
-    Print(kCueLessons[i], results[i]);
-  }
-  std::printf("scoring: %.1f ms a clip\n", 1000 * scoring.count() / scored);
-  return absl::OkStatus();
+  if (absl::GetFlag(FLAGS_cost)) Print(total, "all clips");
+  const std::string features = absl::GetFlag(FLAGS_features);
+  return features.empty() ? absl::OkStatus() : WriteFeatures(features, scored);
 }
 
 }  // namespace

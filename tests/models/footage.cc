@@ -1,5 +1,8 @@
 #include "tests/models/footage.h"
 
+#include <cmath>
+#include <utility>
+
 namespace lenscap {
 namespace {
 
@@ -35,7 +38,7 @@ std::vector<CueFrame> MakeFootage(
   std::vector<CueFrame> frames(count);
   for (int i = 0; i < count; ++i) {
     frames[i].time = absl::Milliseconds(500 * i);
-    frames[i].saturation = saturation;
+    frames[i].colour = {saturation, saturation};
     for (int y = 0; y < CueFrame::kSide; ++y) {
       for (int x = 0; x < CueFrame::kSide; ++x) {
         frames[i].luma[y * CueFrame::kSide + x] = sample(x, y, i);
@@ -59,12 +62,33 @@ std::vector<CueFrame> PanningCamera(int count, int step) {
   });
 }
 
+std::vector<CueFrame> ZoomingCamera(int count, double growth) {
+  return MakeFootage(count, 20, [growth](int x, int y, int frame) {
+    const double zoom = std::pow(growth, frame);
+    return SceneAt(static_cast<int>(std::lround((x - 64) / zoom)),
+                   static_cast<int>(std::lround((y - 64) / zoom)));
+  });
+}
+
 std::vector<CueFrame> ShakingCamera(int count) {
   return MakeFootage(count, 20, [](int x, int y, int frame) {
     const int dx = static_cast<int>(13 * Mix(frame, 0, 7)) - 6;
     const int dy = static_cast<int>(13 * Mix(0, frame, 8)) - 6;
     return SceneAt(x + dx, y + dy);
   });
+}
+
+CueFootage WithStills(std::vector<CueFrame> frames) {
+  CueFootage footage;
+  for (size_t i = 0; i < frames.size() && footage.stills.size() < 8; i += 2) {
+    footage.stills.push_back(
+        {.time = frames[i].time,
+         .width = CueFrame::kSide,
+         .height = CueFrame::kSide,
+         .luma = {frames[i].luma.begin(), frames[i].luma.end()}});
+  }
+  footage.frames = std::move(frames);
+  return footage;
 }
 
 }  // namespace lenscap

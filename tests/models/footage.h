@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "models/cue.h"
+#include "models/cue_footage.h"
 
 namespace lenscap {
 
@@ -20,10 +20,15 @@ std::vector<CueFrame> MakeFootage(
 
 // The room from one place, a bright box wandering through it.
 std::vector<CueFrame> FixedCamera(int count, float saturation = 20);
+// The room growing, by `growth` with each frame.
+std::vector<CueFrame> ZoomingCamera(int count, double growth);
 // The room passing by, `step` samples to the left with each frame.
 std::vector<CueFrame> PanningCamera(int count, int step);
 // The room from a hand that is never still.
 std::vector<CueFrame> ShakingCamera(int count);
+
+// As a scan would keep of these frames: with stills of them, a second apart.
+CueFootage WithStills(std::vector<CueFrame> frames);
 
 }  // namespace lenscap
 

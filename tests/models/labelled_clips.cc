@@ -20,6 +20,8 @@ std::vector<std::string> SplitCsv(const std::string& line) {
   for (const char c : line) {
     if (c == '"') {
       quoted = !quoted;
+    } else if (c == '\r') {
+      continue;  // Lines may end as in RFC 4180.
     } else if (c == ',' && !quoted) {
       fields.emplace_back();
     } else {
@@ -33,7 +35,7 @@ using Row = std::map<std::string, std::string>;
 
 std::optional<bool> LabelOf(const std::string& field) {
   if (field == "0") return false;
-  if (field == "1") return true;
+  if (field == "1" || field == "2") return true;
   return std::nullopt;
 }
 
@@ -73,18 +75,20 @@ absl::StatusOr<std::vector<LabelledClip>> ReadManifest(
   return clips;
 }
 
-absl::StatusOr<std::vector<CueFrame>> ReadCueFrames(const std::string& path,
-                                                    absl::Duration end) {
-  ASSIGN_OR_RETURN(auto source, OpenFileSource(path));
+absl::StatusOr<CueFootage> ReadCueFootage(const LabelledClip& clip) {
+  ASSIGN_OR_RETURN(auto source, OpenFileSource(clip.path));
   ASSIGN_OR_RETURN(auto reader, VideoReader::Open(std::move(source), {}));
-  CueFrameSampler sampler;
+  CueSampler sampler;
   while (true) {
-    ASSIGN_OR_RETURN(const auto frame, reader->Next());
-    if (!frame || frame->time >= end) break;
+    ASSIGN_OR_RETURN(auto frame, reader->Next());
+    if (!frame) break;
     sampler.Add(*frame);
+    if (!clip.image) continue;
+    frame->time += absl::Milliseconds(500);
+    sampler.Add(*frame);
+    break;
   }
-  return std::vector<CueFrame>(sampler.frames().begin(),
-                               sampler.frames().end());
+  return sampler.footage();
 }
 
 }  // namespace lenscap

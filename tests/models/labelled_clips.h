@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
-#include "models/cue.h"
+#include "models/cue_footage.h"
 
 namespace lenscap {
 
@@ -18,7 +17,7 @@ struct LabelledClip {
   bool composite = false;  // Made of other clips of the folder.
   bool image = false;
   // The label's column, such as "static", and its value; none where it is
-  // empty or between the two.
+  // empty or between the two; 2, "strongly", counts as true.
   std::map<std::string, bool> labels;
 };
 
@@ -28,9 +27,9 @@ struct LabelledClip {
 absl::StatusOr<std::vector<LabelledClip>> ReadManifest(
     const std::string& folder, const std::vector<std::string>& labels);
 
-// The frames that a scan would show to the cue model, up to `end`.
-absl::StatusOr<std::vector<CueFrame>> ReadCueFrames(
-    const std::string& path, absl::Duration end = absl::InfiniteDuration());
+// What a scan would show to the cue model; an image twice, as a video of half a
+// second.
+absl::StatusOr<CueFootage> ReadCueFootage(const LabelledClip& clip);
 
 }  // namespace lenscap
 

@@ -53,19 +53,47 @@ TEST(LabelledClipsTest, ALineThatIsWrongIsNamed) {
             absl::StatusCode::kNotFound);
 }
 
-TEST(LabelledClipsTest, FramesAreThoseOfAScan) {
+TEST(LabelledClipsTest, FootageIsThatOfAScan) {
   const std::string path =
       MakeMedia("a.mp4", {"-f", "lavfi", "-i", "testsrc2=d=4:s=320x240:r=10",
                           "-c:v", "libx264", "-preset", "ultrafast"});
-  const auto whole = ReadCueFrames(path);
+  const auto whole = ReadCueFootage({.path = path, .group = {}, .labels = {}});
   ASSERT_TRUE(whole.ok()) << whole.status();
-  ASSERT_EQ(whole->size(), 8);
-  EXPECT_EQ((*whole)[1].time - (*whole)[0].time, absl::Milliseconds(500));
-  EXPECT_GT((*whole)[0].saturation, 10);
-  const auto start = ReadCueFrames(path, absl::Seconds(2));
-  ASSERT_TRUE(start.ok()) << start.status();
-  EXPECT_EQ(start->size(), 4);
-  EXPECT_FALSE(ReadCueFrames(path + ".missing").ok());
+  ASSERT_EQ(whole->frames.size(), 8);
+  EXPECT_EQ(whole->frames[1].time - whole->frames[0].time,
+            absl::Milliseconds(500));
+  EXPECT_GT(whole->frames[0].colour.saturation, 10);
+  ASSERT_EQ(whole->stills.size(), 4);
+  EXPECT_EQ(whole->stills[0].width, 320);
+  EXPECT_FALSE(
+      ReadCueFootage({.path = path + ".missing", .group = {}, .labels = {}})
+          .ok());
+}
+
+TEST(LabelledClipsTest, AnImageIsShownTwice) {
+  const std::string path = MakeMedia(
+      "a.png", {"-f", "lavfi", "-i", "testsrc2=s=64x48", "-frames:v", "1"});
+  const auto footage =
+      ReadCueFootage({.path = path, .group = {}, .image = true, .labels = {}});
+  ASSERT_TRUE(footage.ok()) << footage.status();
+  ASSERT_EQ(footage->frames.size(), 2);
+  EXPECT_EQ(footage->frames[0].luma, footage->frames[1].luma);
+}
+
+TEST(LabelledClipsTest, LinesMayEndAsOnWindows) {
+  const auto clips = ReadManifest(
+      FolderWith("path,kind,duration_s,group,static\r\nx.mp4,real,1,cam,1\r\n"),
+      {"static"});
+  ASSERT_TRUE(clips.ok()) << clips.status();
+  EXPECT_TRUE(clips->at(0).labels.at("static"));
+}
+
+TEST(LabelledClipsTest, TwoIsStronglyTrue) {
+  const auto clips = ReadManifest(
+      FolderWith("path,kind,duration_s,group,fisheye\nx.mp4,real,1,cam,2\n"),
+      {"fisheye"});
+  ASSERT_TRUE(clips.ok()) << clips.status();
+  EXPECT_TRUE(clips->at(0).labels.at("fisheye"));
 }
 
 }  // namespace
