@@ -99,9 +99,30 @@ v1::CueReport ToProto(const CueReport& report) {
     added.set_probability(cue.probability);
     for (const TimeSpan& span : cue.spans) *added.add_spans() = ToProto(span);
     added.set_evidence(cue.evidence);
+    added.set_contribution(cue.contribution);
   }
   proto.set_model_version(report.model_version);
   proto.set_unavailable(report.unavailable);
+  for (const CameraMove& move : report.motion) {
+    v1::CameraMove& added = *proto.add_motion();
+    *added.mutable_time() = ToProto(move.time);
+    added.set_dx(move.dx);
+    added.set_dy(move.dy);
+    added.set_zoom(move.zoom);
+  }
+  for (const BurnedInText& text : report.texts) {
+    v1::BurnedInText& added = *proto.add_texts();
+    *added.mutable_region() =
+        ToProto(Region{text.left, text.top, text.right, text.bottom});
+    added.set_text(text.text);
+    // The API's Clock is the room's plus one, so that 0 means "not said".
+    added.set_clock(
+        static_cast<v1::BurnedInText::Clock>(static_cast<int>(text.clock) + 1));
+    added.set_rate(text.rate);
+  }
+  proto.set_distortion(report.distortion);
+  proto.set_rows(report.rows);
+  proto.set_columns(report.columns);
   return proto;
 }
 

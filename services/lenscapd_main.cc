@@ -20,11 +20,13 @@
 #include "base/status_macros.h"
 #include "models/cue_model.h"
 #include "prometheus/exposer.h"
+#include "services/cue_models.h"
 #include "services/default_policy.h"
 #include "services/listen_address.h"
 #include "services/log.h"
 #include "services/metrics.h"
 #include "services/server.h"
+#include "services/ticker.h"
 #include "verdict/policy.h"
 
 ABSL_FLAG(std::string, data_directory, "",
@@ -41,6 +43,11 @@ ABSL_FLAG(bool, print_default_policy, false,
 ABSL_FLAG(std::string, models, "",
           "Directory of the cue model's numbered versions; without a model, "
           "reports come without cues.");
+ABSL_FLAG(std::string, shadow_models, "",
+          "Directory of versions of a second cue model, whose cues are "
+          "reported and counted beside the first's and never acted on.");
+ABSL_FLAG(absl::Duration, models_refresh, absl::Seconds(30),
+          "How often to look for a newer version of the models.");
 ABSL_FLAG(std::vector<std::string>, media_root, {},
           "Directories, with commas between them, that callers may name files "
           "in by \"file:\" URIs.");
@@ -102,22 +109,64 @@ absl::StatusOr<int> IntFlag(const char* name, const absl::Flag<int>& flag,
                  absl::StrCat("expected ", min, " to ", max, ", got ", value));
 }
 
+absl::StatusOr<std::shared_ptr<CueModels>> OpenModels(
+    const std::string& directory) {
+  ASSIGN_OR_RETURN(
+      std::shared_ptr<CueModels> models,
+      CueModels::Open(
+          {.newest = [directory] { return NewestCueVersion(directory); },
+           .open =
+               [directory](int version) {
+                 return OpenCueModel(directory, version);
+               }}));
+  return models;
+}
+
+// The models that are looked after while the server runs.
+struct Models {
+  std::shared_ptr<CueModels> cues;
+  std::shared_ptr<CueModels> shadow;
+};
+
 // The model is wanted but not needed: a missing one costs the cues alone. A
 // damaged one is an error that somebody should see.
-absl::Status OpenCues(ServerOptions& options) {
-  const std::string directory = absl::GetFlag(FLAGS_models);
-  if (directory.empty()) {
+absl::StatusOr<Models> OpenCues(ServerOptions& options) {
+  Models models;
+  if (const std::string directory = absl::GetFlag(FLAGS_models);
+      directory.empty()) {
     options.cues_unavailable = "the server was started without --models";
-  } else if (auto model = OpenCueModel(directory); model.ok()) {
-    options.cues = *std::move(model);
-    return absl::OkStatus();
-  } else if (absl::IsNotFound(model.status())) {
-    options.cues_unavailable = std::string(model.status().message());
+  } else if (auto opened = OpenModels(directory); opened.ok()) {
+    models.cues = *std::move(opened);
+  } else if (absl::IsNotFound(opened.status())) {
+    options.cues_unavailable = std::string(opened.status().message());
   } else {
-    return Invalid("models", model.status().message());
+    return Invalid("models", opened.status().message());
   }
-  Log(LogSeverity::kWarning, "no_cues", {{"reason", options.cues_unavailable}});
-  return absl::OkStatus();
+  if (models.cues == nullptr) {
+    Log(LogSeverity::kWarning, "no_cues",
+        {{"reason", options.cues_unavailable}});
+  }
+  if (const std::string directory = absl::GetFlag(FLAGS_shadow_models);
+      !directory.empty()) {
+    auto opened = OpenModels(directory);
+    if (!opened.ok()) {
+      return Invalid("shadow_models", opened.status().message());
+    }
+    models.shadow = *std::move(opened);
+  }
+  options.cues = models.cues;
+  options.shadow_cues = models.shadow;
+  return models;
+}
+
+// Takes up newer versions; one that is damaged is left alone.
+void Refresh(const Models& models) {
+  for (const auto& model : {models.cues, models.shadow}) {
+    if (model == nullptr) continue;
+    if (const absl::Status status = model->Refresh(); !status.ok()) {
+      Log(LogSeverity::kError, "model_refused", {{"error", status.ToString()}});
+    }
+  }
 }
 
 absl::StatusOr<ServerOptions> OptionsFromFlags() {
@@ -148,7 +197,6 @@ absl::StatusOr<ServerOptions> OptionsFromFlags() {
       options.scan_deadline,
       DurationFlag("scan_deadline", FLAGS_scan_deadline, absl::Seconds(1)));
   options.metrics = std::make_shared<Metrics>();
-  RETURN_IF_ERROR(OpenCues(options));
   return options;
 }
 
@@ -194,11 +242,17 @@ absl::Status Run() {
   ASSIGN_OR_RETURN(const absl::Duration grace,
                    DurationFlag("shutdown_grace", FLAGS_shutdown_grace,
                                 absl::ZeroDuration()));
-  ASSIGN_OR_RETURN(const ServerOptions options, OptionsFromFlags());
+  ASSIGN_OR_RETURN(
+      const absl::Duration models_refresh,
+      DurationFlag("models_refresh", FLAGS_models_refresh, absl::Seconds(1)));
+  ASSIGN_OR_RETURN(ServerOptions options, OptionsFromFlags());
+  ASSIGN_OR_RETURN(const Models models, OpenCues(options));
   const sigset_t stop = BlockStopSignals();
   ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
                    Server::Start(options));
   ASSIGN_OR_RETURN(const auto exposer, ExposeMetrics(options.metrics));
+  const Ticker refresher(absl::ToChronoMilliseconds(models_refresh),
+                         [&models] { Refresh(models); });
   if (absl::GetFlag(FLAGS_insecure_public)) {
     Log(LogSeverity::kWarning, "insecure_public",
         {{"meaning", "anybody who reaches the port may read and change all"}});

@@ -14,6 +14,9 @@ namespace {
 const prometheus::Histogram::BucketBoundaries kSeconds = {
     0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000};
 
+const prometheus::Histogram::BucketBoundaries kDifferences = {
+    -0.5, -0.2, -0.1, -0.05, -0.01, 0.01, 0.05, 0.1, 0.2, 0.5};
+
 // ACTION_BLOCK is "block".
 std::string VerdictLabel(v1::Action action) {
   return absl::AsciiStrToLower(
@@ -37,6 +40,12 @@ Metrics::Metrics()
                               "model failed")
                         .Register(registry_)
                         .Add({})),
+      shadow_differences_(
+          prometheus::BuildHistogram()
+              .Name("lenscap_shadow_cue_difference")
+              .Help("Probability by the shadow model less that by the model "
+                    "in use, by cue")
+              .Register(registry_)),
       stage_seconds_(prometheus::BuildHistogram()
                          .Name("lenscap_stage_seconds")
                          .Help("Time spent on one scan, by stage")
@@ -58,6 +67,13 @@ void Metrics::CountScan(const v1::ScanReport& report) {
   observe("match", report.timings().match());
   observe("cues", report.timings().cues());
   observe("total", report.timings().total());
+  for (const v1::Cue& shadow : report.shadow_cues().cues()) {
+    for (const v1::Cue& cue : report.cues().cues()) {
+      if (cue.name() != shadow.name()) continue;
+      shadow_differences_.Add({{"cue", cue.name()}}, kDifferences)
+          .Observe(shadow.probability() - cue.probability());
+    }
+  }
 }
 
 void Metrics::CountUnreadable(const absl::Status& reason) {

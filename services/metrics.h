@@ -22,7 +22,8 @@ class Metrics final : public prometheus::Collectable {
  public:
   Metrics();
 
-  // The verdict and the time spent in each stage.
+  // The verdict, the time spent in each stage, and how far the cues of a second
+  // model are from those of the first.
   void CountScan(const v1::ScanReport& report);
   // By the reason's code: invalid_argument is no video, resource_exhausted
   // is one beyond a limit.
@@ -52,6 +53,7 @@ class Metrics final : public prometheus::Collectable {
   prometheus::Family<prometheus::Counter>& scans_;
   prometheus::Family<prometheus::Counter>& unreadable_;
   prometheus::Counter& cue_failures_;
+  prometheus::Family<prometheus::Histogram>& shadow_differences_;
   prometheus::Family<prometheus::Histogram>& stage_seconds_;
   prometheus::Family<prometheus::Gauge>& levels_;
   mutable std::mutex mutex_;

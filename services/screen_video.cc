@@ -9,6 +9,7 @@
 #include "services/convert.h"
 #include "services/fingerprint_video.h"
 #include "services/log.h"
+#include "services/still_image.h"
 #include "services/stopwatch.h"
 #include "services/throttle.h"
 #include "verdict/verdict.h"
@@ -17,6 +18,7 @@ namespace lenscap {
 namespace {
 
 constexpr absl::Duration kProgressInterval = absl::Milliseconds(250);
+constexpr size_t kReportedStills = 3;
 
 // Whether it is the file's fault, so that trying again is no use.
 bool IsUnreadable(const absl::Status& status) {
@@ -59,14 +61,14 @@ absl::StatusOr<VideoFingerprint> DecodeAndFingerprint(
 
 // A model that fails costs the cues, never the matches.
 CueReport ScoreCues(const CueScorer* scorer, absl::string_view unavailable,
-                    absl::Span<const CueFrame> frames, Metrics* metrics) {
+                    const CueFootage& footage, Metrics* metrics) {
   CueReport report;
-  if (scorer == nullptr || frames.empty()) {
+  if (scorer == nullptr || footage.frames.empty()) {
     report.unavailable = std::string(
         scorer == nullptr ? unavailable : "not one frame was decoded");
     return report;
   }
-  absl::StatusOr<CueReport> scored = scorer->Score(frames);
+  absl::StatusOr<CueReport> scored = scorer->Score(footage);
   if (scored.ok()) return *std::move(scored);
   metrics->CountCueFailure();
   Log(LogSeverity::kWarning, "cue_failure",
@@ -74,6 +76,25 @@ CueReport ScoreCues(const CueScorer* scorer, absl::string_view unavailable,
   report.unavailable =
       absl::StrCat("the cue model failed: ", scored.status().message());
   return report;
+}
+
+// The first, a middle and the last still. One that cannot be made is left out.
+void AddStills(const CueFootage& footage, v1::CueReport* cues) {
+  const auto& stills = footage.stills;
+  const size_t count = std::min(stills.size(), kReportedStills);
+  for (size_t i = 0; i < count; ++i) {
+    const CueStill& still =
+        stills[count == 1 ? 0 : i * (stills.size() - 1) / (count - 1)];
+    absl::StatusOr<std::string> jpeg = EncodeStill(still);
+    if (!jpeg.ok()) {
+      Log(LogSeverity::kWarning, "no_still",
+          {{"error", jpeg.status().ToString()}});
+      continue;
+    }
+    v1::CueStill& added = *cues->add_stills();
+    *added.mutable_time() = ToProto(still.time);
+    added.set_jpeg(*std::move(jpeg));
+  }
 }
 
 // By policy; where nothing was found in a file that was not decoded whole, it
@@ -151,7 +172,7 @@ absl::StatusOr<v1::ScanReport> VideoScreener::Screen(
   const Stopwatch total(&unused);
 
   // Decode, fingerprint each sampled frame, and keep some for the cues.
-  CueFrameSampler cue_frames;
+  CueSampler cue_sampler;
   Throttle throttle(options_.clock, kProgressInterval);
   const FingerprintOptions reading = {
       .reader = {.sample_interval = kUploadInterval,
@@ -159,7 +180,7 @@ absl::StatusOr<v1::ScanReport> VideoScreener::Screen(
                  .cancelled = cancellation.flag()},
       .on_frame = [&](const Frame& frame, const FrameFingerprint&,
                       const MediaFacts& facts) {
-        cue_frames.Add(frame);
+        cue_sampler.Add(frame);
         if (throttle.Due()) progress(ProgressOf(frame, facts));
       }};
   const absl::StatusOr<VideoFingerprint> video =
@@ -174,9 +195,10 @@ absl::StatusOr<v1::ScanReport> VideoScreener::Screen(
   matches.resize(std::min<size_t>(matches.size(), kMaxMatches));
 
   // Score the cues.
+  const CueFootage& footage = cue_sampler.footage();
   const CueReport cues = Timed(&times.cues, [&] {
-    return ScoreCues(options_.cues.get(), options_.cues_unavailable,
-                     cue_frames.frames(), options_.metrics);
+    return ScoreCues(options_.cues.get(), options_.cues_unavailable, footage,
+                     options_.metrics);
   });
 
   // Decide.
@@ -185,6 +207,13 @@ absl::StatusOr<v1::ScanReport> VideoScreener::Screen(
 
   // Report.
   v1::ScanReport report = ReportOf(input, *video, matches, cues, verdict);
+  if (options_.shadow_cues != nullptr) {
+    *report.mutable_shadow_cues() = ToProto(
+        ScoreCues(options_.shadow_cues.get(), "", footage, options_.metrics));
+  }
+  if (NeedsCase(verdict) || input.header.stills()) {
+    AddStills(footage, report.mutable_cues());
+  }
   times.total = total.Elapsed();
   *report.mutable_timings() = TimingsOf(*video, times);
   *report.mutable_scanned() = ToProto(options_.clock->Now());

@@ -12,7 +12,7 @@
 #include "index/known_clips.h"
 #include "media/byte_source.h"
 #include "media/video_reader.h"
-#include "models/cue.h"
+#include "models/cue_scorer.h"
 #include "proto/lenscap/v1/policy.pb.h"
 #include "proto/lenscap/v1/scan.pb.h"
 #include "services/cancellation.h"
@@ -39,6 +39,8 @@ class VideoScreener {
     TakedownQueue* cases = nullptr;
     std::shared_ptr<const CueScorer> cues;  // May be null.
     std::string cues_unavailable;           // Why it is.
+    // A second model, whose cues are reported and never acted on; may be null.
+    std::shared_ptr<const CueScorer> shadow_cues;
     v1::Policy policy;
     MediaLimits limits;
     Metrics* metrics = nullptr;

@@ -154,6 +154,7 @@ absl::Status ServerImpl::OpenScanRooms() {
                              .cases = cases_.get(),
                              .cues = options_.cues,
                              .cues_unavailable = options_.cues_unavailable,
+                             .shadow_cues = options_.shadow_cues,
                              .policy = options_.policy,
                              .limits = options_.limits,
                              .metrics = metrics_.get(),

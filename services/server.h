@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "media/video_reader.h"
-#include "models/cue.h"
+#include "models/cue_scorer.h"
 #include "proto/lenscap/v1/policy.pb.h"
 
 namespace grpc {
@@ -38,6 +38,8 @@ struct ServerOptions {
   // Null: reports come without cues, for the reason `cues_unavailable`.
   std::shared_ptr<const CueScorer> cues;
   std::string cues_unavailable = "no cue model was opened";
+  // A second model, reported for comparison and never acted on; may be null.
+  std::shared_ptr<const CueScorer> shadow_cues;
   // Scans at a time; 0 means one per core.
   int scan_workers = 0;
   // A scan, from its first byte or from a worker's start on it to its end.

@@ -63,6 +63,10 @@ const std::vector<Library>& LibraryTable() {
        {"grpc++", "grpc++_reflection"},
        {"services/"}},
       {"Prometheus", {"prometheus/"}, {"prometheus"}, {"services/"}},
+      {"libjpeg-turbo",
+       {"turbojpeg.h"},
+       {"turbojpeg"},
+       {"services/still_image."}},
       {"CLI11", {"CLI/"}, {"cli11"}, {"services/cli/"}},
   };
   return *table;

@@ -72,6 +72,7 @@ _LIBS = {
         linkopts = ["-ltorch", "-ltorch_cpu", "-lc10"],
         system_includes = ["/usr/include/torch/csrc/api/include"],
     ),
+    "turbojpeg": _lib("libturbojpeg0-dev", modules = ["libturbojpeg"]),
     "zlib": _lib("zlib1g-dev", modules = ["zlib"]),
 }
 

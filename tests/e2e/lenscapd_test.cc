@@ -57,6 +57,51 @@ TEST_F(LenscapdTest, ItScoresCuesWithItsModel) {
   EXPECT_GT(report->cues().cues_size(), 0);
 }
 
+// The folder of the version that is shipped.
+std::filesystem::path ShippedModel() {
+  for (const auto& entry :
+       std::filesystem::directory_iterator("models/weights")) {
+    if (entry.is_directory()) return entry.path();
+  }
+  return {};
+}
+
+TEST_F(LenscapdTest, ANewerModelIsTakenUpWhileItRunsAndADamagedOneIsNot) {
+  const std::filesystem::path models = MakeTempDirectory();
+  std::filesystem::copy(ShippedModel(), models / "1");
+  const auto lenscapd =
+      Start({"--models=" + models.string(), "--shadow_models=models/weights",
+             "--models_refresh=1s"});
+  ASSERT_NE(lenscapd, nullptr);
+  const auto channel = lenscapd->Connect();
+  const auto version = [&](v1::CueReport (*part)(const v1::ScanReport&)) {
+    const auto report = ScanBytes(channel, UnrelatedVideo());
+    EXPECT_TRUE(report.ok()) << report.status();
+    return report.ok() ? part(*report).model_version() : "";
+  };
+  const auto cues = [](const v1::ScanReport& report) { return report.cues(); };
+  const auto shadow = [](const v1::ScanReport& report) {
+    return report.shadow_cues();
+  };
+  EXPECT_EQ(version(cues), "1");
+  EXPECT_EQ(version(shadow), ShippedModel().filename());
+
+  // Made beside and renamed, so that no half of it is ever seen.
+  std::filesystem::copy(ShippedModel(), models / "new");
+  std::filesystem::rename(models / "new", models / "2");
+  int scans = 0;
+  while (version(cues) != "2" && ++scans < 200) {
+  }
+  EXPECT_LT(scans, 200);
+
+  std::filesystem::create_directory(models / "3");
+  while (lenscapd->Log().find("model_refused") == std::string::npos &&
+         ++scans < 400) {
+    EXPECT_EQ(version(cues), "2");
+  }
+  EXPECT_THAT(lenscapd->Log(), HasSubstr("ERROR model_refused"));
+}
+
 TEST_F(LenscapdTest, AMissingModelCostsTheCuesAlone) {
   const auto lenscapd = Start({"--models=/no/such/folder"});
   ASSERT_NE(lenscapd, nullptr);

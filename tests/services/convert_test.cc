@@ -124,13 +124,12 @@ TEST(ConvertTest, AMatchKeepsEveryField) {
 }
 
 TEST(ConvertTest, CuesKeepTheirSpansAndEvidence) {
-  const CueReport report = {
-      .cues = {{.name = "fixed_angle",
-                .probability = 0.75,
-                .spans = {{absl::Seconds(1), absl::Seconds(2)}},
-                .evidence = "edges persist in 98 % of the frames"}},
-      .model_version = "3",
-      .unavailable = ""};
+  CueReport report;
+  report.cues.push_back({.name = "fixed_angle",
+                         .probability = 0.75,
+                         .spans = {{absl::Seconds(1), absl::Seconds(2)}},
+                         .evidence = "edges persist in 98 % of the frames"});
+  report.model_version = "3";
   const v1::CueReport proto = ToProto(report);
   ASSERT_EQ(proto.cues_size(), 1);
   EXPECT_EQ(proto.cues(0).name(), "fixed_angle");
@@ -206,6 +205,39 @@ TEST(ConvertTest, ListsEntriesChangesAndFramesKeepEveryField) {
                                              absl::Hours(1)})
                           .until()),
             absl::Hours(1));
+}
+
+TEST(ConvertTest, WhatCuesRestOnIsTold) {
+  CueReport report;
+  report.cues.push_back({.name = "fisheye",
+                         .probability = 0.75,
+                         .spans = {},
+                         .evidence = "bent",
+                         .contribution = 1.5});
+  report.motion.push_back({absl::Seconds(1), 0.5f, -0.25f, 1.125f});
+  report.texts.push_back({.left = 0.25,
+                          .top = 0.5,
+                          .right = 0.75,
+                          .bottom = 1,
+                          .text = "23:14:05",
+                          .clock = BurnedInText::Clock::kOtherRate,
+                          .rate = 2});
+  report.distortion = 0.5;
+  report.rows = 4;
+  report.columns = 6;
+  const v1::CueReport proto = ToProto(report);
+  EXPECT_EQ(proto.cues(0).contribution(), 1.5);
+  EXPECT_EQ(FromProto(proto.motion(0).time()), absl::Seconds(1));
+  EXPECT_EQ(proto.motion(0).dx(), 0.5f);
+  EXPECT_EQ(proto.motion(0).dy(), -0.25f);
+  EXPECT_EQ(proto.motion(0).zoom(), 1.125f);
+  EXPECT_EQ(proto.texts(0).region().right(), 0.75);
+  EXPECT_EQ(proto.texts(0).text(), "23:14:05");
+  EXPECT_EQ(proto.texts(0).clock(), v1::BurnedInText::CLOCK_OTHER_RATE);
+  EXPECT_EQ(proto.texts(0).rate(), 2);
+  EXPECT_EQ(proto.distortion(), 0.5);
+  EXPECT_EQ(proto.rows(), 4);
+  EXPECT_EQ(proto.columns(), 6);
 }
 
 TEST(ConvertTest, DigestsComeBackFromTheirBytes) {

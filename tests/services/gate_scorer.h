@@ -4,7 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 
-#include "models/cue.h"
+#include "models/cue_scorer.h"
 
 namespace lenscap {
 
@@ -12,12 +12,14 @@ namespace lenscap {
 // look at a scan that is running. Thread-safe.
 class GateScorer final : public CueScorer {
  public:
-  absl::StatusOr<CueReport> Score(absl::Span<const CueFrame>) const override {
+  absl::StatusOr<CueReport> Score(const CueFootage&) const override {
     std::unique_lock lock(mutex_);
     ++arrived_;
     changed_.notify_all();
     changed_.wait(lock, [this] { return open_; });
-    return CueReport{.cues = {}, .model_version = "gate", .unavailable = ""};
+    CueReport report;
+    report.model_version = "gate";
+    return report;
   }
 
   // Returns when `count` scans have come so far.

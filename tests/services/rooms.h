@@ -5,7 +5,6 @@
 #include <string>
 
 #include "index/known_clips.h"
-#include "models/cue.h"
 #include "services/admission.h"
 #include "services/default_policy.h"
 #include "services/hash_list_handler.h"
@@ -34,6 +33,7 @@ struct Rooms {
             .cases = cases.get(),
             .cues = nullptr,
             .cues_unavailable = "no model in this test",
+            .shadow_cues = nullptr,
             .policy = DefaultPolicy(),
             .limits = {},
             .metrics = &metrics,

@@ -28,9 +28,8 @@ class FakeScorer final : public CueScorer {
  public:
   explicit FakeScorer(absl::StatusOr<CueReport> answer)
       : answer_(std::move(answer)) {}
-  absl::StatusOr<CueReport> Score(
-      absl::Span<const CueFrame> frames) const override {
-    frames_seen = frames.size();
+  absl::StatusOr<CueReport> Score(const CueFootage& footage) const override {
+    frames_seen = footage.frames.size();
     return answer_;
   }
   mutable size_t frames_seen = 0;
@@ -38,6 +37,16 @@ class FakeScorer final : public CueScorer {
  private:
   const absl::StatusOr<CueReport> answer_;
 };
+
+CueReport OneCue(const std::string& version, double probability) {
+  CueReport report;
+  report.cues.push_back({.name = "fixed_angle",
+                         .probability = probability,
+                         .spans = {},
+                         .evidence = {}});
+  report.model_version = version;
+  return report;
+}
 
 // A file whose disk fails.
 class BrokenSource final : public ByteSource {
@@ -220,13 +229,9 @@ TEST_F(ScreenVideoTest, WhatCameBeforeALimitIsStillMatched) {
 }
 
 TEST_F(ScreenVideoTest, CuesComeWithTheReport) {
-  const auto scorer = std::make_shared<FakeScorer>(
-      CueReport{.cues = {{.name = "fixed_angle",
-                          .probability = 0.999,
-                          .spans = {},
-                          .evidence = "nothing moves"}},
-                .model_version = "7",
-                .unavailable = ""});
+  CueReport answer = OneCue("7", 0.999);
+  answer.cues[0].evidence = "nothing moves";
+  const auto scorer = std::make_shared<FakeScorer>(answer);
   options_.cues = scorer;
   const v1::ScanReport report = ReportOn(UnrelatedVideo());
   EXPECT_GT(scorer->frames_seen, 0);
@@ -235,6 +240,38 @@ TEST_F(ScreenVideoTest, CuesComeWithTheReport) {
   EXPECT_EQ(report.cues().cues(0).evidence(), "nothing moves");
   EXPECT_EQ(report.verdict().action(), v1::ACTION_ALLOW);
   EXPECT_EQ(report.verdict().shadow_action(), v1::ACTION_REVIEW);
+}
+
+TEST_F(ScreenVideoTest, AModelInShadowIsReportedAndCountedAndNotActedOn) {
+  CueReport alarm = OneCue("9", 1);
+  alarm.cues[0].name = "hidden_camera";
+  options_.cues = std::make_shared<FakeScorer>(OneCue("8", 0.25));
+  options_.shadow_cues = std::make_shared<FakeScorer>(alarm);
+  const v1::ScanReport report = ReportOn(UnrelatedVideo());
+  EXPECT_EQ(report.cues().model_version(), "8");
+  EXPECT_EQ(report.shadow_cues().model_version(), "9");
+  EXPECT_EQ(report.verdict().action(), v1::ACTION_ALLOW);
+  options_.shadow_cues = std::make_shared<FakeScorer>(OneCue("9", 0.75));
+  ReportOn(UnrelatedVideo());
+  EXPECT_THAT(MetricsText(),
+              HasSubstr("lenscap_shadow_cue_difference_sum{cue=\"fixed_angle\"}"
+                        " 0.5"));
+}
+
+TEST_F(ScreenVideoTest, StillsComeWhereACaseIsOpenedOrTheCallerAsks) {
+  PublishKnownClip();
+  EXPECT_EQ(ReportOn(UnrelatedVideo()).cues().stills_size(), 0);
+  const v1::ScanReport found = ReportOn(DisguisedExcerpt());
+  EXPECT_EQ(found.verdict().action(), v1::ACTION_BLOCK);
+  ASSERT_EQ(found.cues().stills_size(), 3);
+  EXPECT_EQ(found.cues().stills(0).jpeg().substr(0, 2), "\xff\xd8");
+  EXPECT_LT(FromProto(found.cues().stills(0).time()),
+            FromProto(found.cues().stills(2).time()));
+  ScreenInput asking = InputOf(UnrelatedVideo());
+  asking.header.set_stills(true);
+  const auto asked = Screen(std::move(asking));
+  ASSERT_TRUE(asked.ok()) << asked.status();
+  EXPECT_EQ(asked->cues().stills_size(), 3);
 }
 
 TEST_F(ScreenVideoTest, AModelThatFailsCostsTheCuesAlone) {

@@ -129,7 +129,18 @@ TEST_F(DefaultPolicyTest, SendsTheSameCameraAtAnotherTimeToAPerson) {
   EXPECT_EQ(Decide({match}, {}, policy_).action(), kAllow);
 }
 
-TEST_F(DefaultPolicyTest, OnlyCountsCues) {
+TEST_F(DefaultPolicyTest, ReviewsWhatLooksLikeAHiddenCameraAndNeverBlocksIt) {
+  CueReport report;
+  report.cues.push_back({.name = "hidden_camera",
+                         .probability = 0.59,
+                         .spans = {},
+                         .evidence = {}});
+  EXPECT_EQ(Decide({}, report, policy_).action(), kAllow);
+  report.cues[0].probability = 1;
+  EXPECT_EQ(Decide({}, report, policy_).action(), kReview);
+}
+
+TEST_F(DefaultPolicyTest, OnlyCountsSingleCues) {
   CueReport report;
   for (const char* name : {"infrared", "fixed_angle"}) {
     Cue& cue = report.cues.emplace_back();
