@@ -30,6 +30,7 @@ void AddScan(Grammar& grammar) {
                  "video or image, too");
   scan->add_flag("--explain", options->explain,
                  "Print reasons, every match and every cue");
+  AddEvidence(*scan, options->evidence_directory);
   scan->add_option("--jobs", options->jobs,
                    "Files at a time (default: one per core)")
       ->type_name("N")

@@ -71,6 +71,14 @@ void AddName(CLI::App& command, const std::string& name, std::string& value,
   command.add_option(name, value, description)->required()->type_name("");
 }
 
+void AddEvidence(CLI::App& command, std::string& directory) {
+  command
+      .add_option("--evidence", directory,
+                  "Write a page with pictures, cues and what they\n"
+                  "rest on to DIR/NAME.svg; it shows footage")
+      ->type_name("DIR");
+}
+
 void AddDuration(CLI::App& command, absl::Duration& value,
                  const std::string& description) {
   command

@@ -68,6 +68,8 @@ void ResolveEndpoint(Endpoint& endpoint);
 // A positional argument that must be there.
 void AddName(CLI::App& command, const std::string& name, std::string& value,
              const std::string& description);
+// "--evidence DIR".
+void AddEvidence(CLI::App& command, std::string& directory);
 // "--for 5m"; `value` is the default.
 void AddDuration(CLI::App& command, absl::Duration& value,
                  const std::string& description);

@@ -22,6 +22,8 @@ struct ListCasesOptions {
 struct ShowCaseOptions {
   Endpoint endpoint;
   std::string case_id;
+  // Where a page of evidence goes, if the case has stills; empty for none.
+  std::string evidence_directory;
   bool json = false;
 };
 

@@ -67,6 +67,7 @@ void AddQueueCommands(Grammar& grammar) {
   auto [show, shown] = grammar.Add<ShowCaseOptions>(
       *queue, "show", "One case with its evidence");
   AddName(*show, "CASE", shown->case_id, "The case's id");
+  AddEvidence(*show, shown->evidence_directory);
   AddLease(grammar, *queue);
   auto [extend, extended] = grammar.Add<ExtendOptions>(
       *queue, "extend", "Keep a claimed case longer");

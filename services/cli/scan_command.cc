@@ -13,6 +13,7 @@
 #include "base/status_macros.h"
 #include "proto/lenscap/v1/hash_list.grpc.pb.h"
 #include "services/cli/connection.h"
+#include "services/cli/evidence_file.h"
 #include "services/cli/file_walk.h"
 #include "services/cli/progress.h"
 #include "services/cli/scan_client.h"
@@ -31,6 +32,7 @@ class Batch {
       : options_(options),
         connection_(connection),
         files_(std::move(files)),
+        pages_(files_.size()),
         results_(files_.size()),
         progress_(std::in_place, files_,
                   options.no_progress ? -1 : STDERR_FILENO) {}
@@ -58,13 +60,37 @@ class Batch {
   }
   const std::vector<absl::Status>& errors() const { return errors_; }
 
+  // "a.mp4: evidence in pages/a.mp4.svg", for each file that has a page.
+  std::string DescribePages() const {
+    std::string text;
+    for (size_t i = 0; i < files_.size(); ++i) {
+      if (pages_[i].empty()) continue;
+      absl::StrAppend(&text, Printable(files_[i].path), ": evidence in ",
+                      Printable(pages_[i]), "\n");
+    }
+    return text.empty() ? "no file has pictures to show as evidence\n" : text;
+  }
+
  private:
   void Work() {
     while (const std::optional<size_t> i = NextFile()) {
       absl::StatusOr<v1::ScanReport> report = Scan(*i);
       progress_->Finish(*i);
+      if (report.ok()) WritePage(*i, *report);
       Keep(*i, std::move(report));
     }
+  }
+
+  void WritePage(size_t i, const v1::ScanReport& report) {
+    if (options_.evidence_directory.empty()) return;
+    absl::StatusOr<std::string> page =
+        WriteEvidence(options_.evidence_directory, report);
+    if (page.ok()) {
+      pages_[i] = *std::move(page);
+      return;
+    }
+    std::lock_guard lock(mutex_);
+    errors_.push_back(page.status());
   }
 
   std::optional<size_t> NextFile() {
@@ -82,6 +108,7 @@ class Batch {
     header.set_content_id(options_.content_id);
     header.set_account(options_.account);
     header.set_group(options_.group);
+    header.set_stills(!options_.evidence_directory.empty());
     return ScanOneFile(connection_, file.path, std::move(header),
                        [&](double share) { progress_->Update(i, share); });
   }
@@ -95,13 +122,23 @@ class Batch {
           absl::StrCat(files_[i].path, ": ", report.status().message())));
     }
     results_[i] = std::move(report);
-    if (options_.json) PrintFinished();
+    if (options_.json) {
+      PrintFinished();
+    } else if (results_[i]->ok()) {
+      DropStills(**results_[i]);
+    }
+  }
+
+  // What was written or printed already need not be kept to the end: of
+  // thousands of files it is a lot.
+  static void DropStills(v1::ScanReport& report) {
+    report.mutable_cues()->clear_stills();
   }
 
   // Reports go out in order, as soon as all before them have.
   void PrintFinished() {
     for (; printed_ < results_.size() && results_[printed_]; ++printed_) {
-      const absl::StatusOr<v1::ScanReport>& result = *results_[printed_];
+      absl::StatusOr<v1::ScanReport>& result = *results_[printed_];
       if (!result.ok()) continue;
       const absl::StatusOr<std::string> json = ToJsonLine(*result);
       if (json.ok()) {
@@ -109,12 +146,17 @@ class Batch {
       } else {
         errors_.push_back(json.status());
       }
+      DropStills(*result);
     }
   }
 
   const ScanOptions& options_;
   const Connection& connection_;
   const std::vector<InputFile> files_;
+
+  // Paths of the pages of evidence; "" where a file has none. A worker writes
+  // those of its own files.
+  std::vector<std::string> pages_;
 
   std::mutex mutex_;  // Guards what follows, but for the bar.
   size_t next_ = 0;
@@ -172,6 +214,11 @@ ExitCode Run(const ScanOptions& options) {
                     absl::StrCat("--content-id names one file, not ", files)),
                 ExitCode::kUsage);
   }
+  if (!options.evidence_directory.empty()) {
+    const absl::Status status =
+        MakeEvidenceDirectory(options.evidence_directory);
+    if (!status.ok()) return Fail(status);
+  }
   auto connection =
       Connection::Open(options.endpoint, {Role::kScan, Role::kLists});
   if (!connection.ok()) return Fail(connection.status());
@@ -188,6 +235,9 @@ ExitCode Run(const ScanOptions& options) {
         std::cout << ExplainReport(absl::StrCat(report.file(), ":"), report);
       }
       std::cout << "\n";
+    }
+    if (!options.evidence_directory.empty()) {
+      std::cout << batch.DescribePages() << "\n";
     }
     std::cout << SummarizeScan(reports,
                                static_cast<int64_t>(files - reports.size()),

@@ -18,6 +18,8 @@ struct ScanOptions {
   bool json = false;
   bool explain = false;
   bool no_progress = false;
+  // Where a page of evidence goes for each file with stills; empty for none.
+  std::string evidence_directory;
   // Names that go into the case; the content id for a single file alone.
   std::string content_id;
   std::string account;

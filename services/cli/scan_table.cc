@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "services/cli/cue_text.h"
 #include "services/cli/text.h"
 #include "services/proto_time.h"
 
@@ -73,16 +74,6 @@ std::string ExplainMatch(const v1::ClipMatch& match) {
       &text, "          %s; %d of %d frames agree; severity %s\n",
       DescribeDistance(match), match.frames_matched(), match.frames_sampled(),
       ValueName(v1::Severity_Name(match.severity()), "SEVERITY_"));
-  return text;
-}
-
-std::string ExplainCue(const v1::Cue& cue) {
-  std::string text = absl::StrFormat("  cue     %s %.2f", Printable(cue.name()),
-                                     cue.probability());
-  for (const v1::Span& span : cue.spans()) {
-    absl::StrAppend(&text, " ", FormatSpan(span));
-  }
-  absl::StrAppend(&text, ": ", Printable(cue.evidence()), "\n");
   return text;
 }
 
@@ -155,14 +146,7 @@ std::string ExplainReport(absl::string_view subject,
   for (const v1::ClipMatch& match : report.matches()) {
     absl::StrAppend(&text, ExplainMatch(match));
   }
-  for (const v1::Cue& cue : report.cues().cues()) {
-    absl::StrAppend(&text, ExplainCue(cue));
-  }
-  if (!report.cues().unavailable().empty()) {
-    absl::StrAppend(&text,
-                    "  cues    none: ", Printable(report.cues().unavailable()),
-                    "\n");
-  }
+  absl::StrAppend(&text, ExplainCues(report));
   if (report.has_media()) {
     const v1::MediaFacts& media = report.media();
     absl::StrAppendFormat(

@@ -26,8 +26,8 @@ std::string DescribeDistance(const v1::ClipMatch& match);
 // One row per report: verdict, the best match and where it lies.
 std::string FormatScanTable(const std::vector<v1::ScanReport>& reports);
 
-// Everything that stands behind one verdict: reasons, every match, every cue.
-// The first line begins with `subject`.
+// Everything that stands behind one verdict: reasons, every match, every cue
+// and what it rests on. The first line begins with `subject`.
 std::string ExplainReport(absl::string_view subject,
                           const v1::ScanReport& report);
 

@@ -65,6 +65,22 @@ TEST_F(CommandLineTest, ScanTakesFilesAndOptionsInAnyOrder) {
   EXPECT_EQ(options.endpoint.data_directory, "");
 }
 
+TEST_F(CommandLineTest, PagesOfEvidenceGoWhereTheyAreAskedFor) {
+  EXPECT_EQ(Parse<ScanOptions>({"scan", "a"}).evidence_directory, "");
+  EXPECT_EQ(
+      Parse<ScanOptions>({"scan", "a", "--evidence=pages"}).evidence_directory,
+      "pages");
+  EXPECT_EQ(Parse<ScanOptions>(
+                {"scan", "--evidence", "pages", "a", "--data-dir", "d"})
+                .evidence_directory,
+            "pages");
+  EXPECT_EQ(Parse<ShowCaseOptions>({"queue", "show", "c", "--evidence=pages"})
+                .evidence_directory,
+            "pages");
+  EXPECT_THAT(Parse<PrintOptions>({"scan", "--help"}).text,
+              HasSubstr("--evidence DIR"));
+}
+
 TEST_F(CommandLineTest, ANameThatLooksLikeAnOptionFollowsTwoDashes) {
   EXPECT_THAT(Parse<ScanOptions>({"scan", "--", "--odd.mp4"}).paths,
               ElementsAre("--odd.mp4"));
@@ -192,6 +208,8 @@ TEST_F(CommandLineTest, WhatIsWrongIsNamed) {
       {{"scan"}, "FILE is required"},
       {{"scan", "a", "--jsno"}, "--jsno"},
       {{"scan", "-", "-"}, "standard input"},
+      {{"scan", "a", "--evidence"}, "--evidence"},
+      {{"queue", "ls", "--evidence=d"}, "--evidence"},
       {{"scan", "a", "--jobs", "0"}, "--jobs"},
       {{"scan", "a", "--jobs", "many"}, "--jobs"},
       {{"scan", "a", "--server", "host"}, "'host' is not HOST:PORT"},

@@ -68,6 +68,9 @@ TEST(CompletionTest, CommandsAreOffered) {
 TEST(CompletionTest, OptionsAreOfferedWhereTheyBelong) {
   EXPECT_THAT(Complete({"lenscap", "scan", "--j"}),
               ElementsAre("--json", "--jobs"));
+  EXPECT_THAT(Complete({"lenscap", "scan", "--ev"}), ElementsAre("--evidence"));
+  EXPECT_THAT(Complete({"lenscap", "queue", "show", "--ev"}),
+              ElementsAre("--evidence"));
   EXPECT_THAT(Complete({"lenscap", "list", "publish", "a.avi", "--sev"}),
               ElementsAre("--severity"));
   EXPECT_THAT(Complete({"lenscap", "compare", "--server"}), IsEmpty());

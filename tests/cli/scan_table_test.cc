@@ -111,6 +111,28 @@ TEST(ScanTableTest, WhyThereAreNoCuesIsSaid) {
               HasSubstr("cues    none: no model"));
 }
 
+TEST(ScanTableTest, WhatTheCuesRestOnIsExplained) {
+  v1::ScanReport report = Blocked();
+  report.mutable_cues()->mutable_cues(0)->set_contribution(1.25);
+  report.mutable_cues()->MergeFrom(
+      Report("cues { texts { text: 'CAM 3' } motion { dx: 0.02 } "
+             "distortion: 0.5 columns: 2 }")
+          .cues());
+  report.mutable_shadow_cues()->set_model_version("3");
+  *report.mutable_shadow_cues()->mutable_cues() = report.cues().cues();
+  EXPECT_THAT(
+      ExplainReport("night/a.mp4:", report),
+      HasSubstr("  cue     fixed_angle 0.97 (hidden_camera +1.25) 0:00.0-1:00.0"
+                ": edges persist over 60 s\n"
+                "  text    top left: \"CAM 3\"\n"
+                "  motion  █  largest move 2.0% of the width, at 0:00.0\n"
+                "  lens    distortion 0.50: 0 keeps lines straight, 1 sees "
+                "180 degrees\n"
+                "  grid    1 x 2 views\n"
+                "  shadow  3: fixed_angle 0.97 (0.97)\n"
+                "  media   vp9"));
+}
+
 TEST(ScanTableTest, NothingOfAStrangersSteersTheTerminal) {
   v1::ScanReport report = Blocked();
   report.mutable_matches(0)->set_issuer("\x1b[2Jx");
@@ -118,6 +140,13 @@ TEST(ScanTableTest, NothingOfAStrangersSteersTheTerminal) {
   report.mutable_verdict()->set_reasons(0, "\x1b[31m");
   report.mutable_media()->set_codec("\x1b");
   report.set_file("\x1b");
+  v1::CueReport& cues = *report.mutable_cues();
+  cues.set_unavailable("\x1b");
+  cues.mutable_cues(0)->set_name("\x1b[1m");
+  cues.mutable_cues(0)->set_evidence("\x1b[1m");
+  cues.add_texts()->set_text("\x1b[1m");
+  *report.mutable_shadow_cues() = cues;
+  report.mutable_shadow_cues()->set_model_version("\x1b[1m");
   EXPECT_THAT(ExplainReport("x:", report), Not(HasSubstr("\x1b")));
   EXPECT_THAT(FormatScanTable({report}), Not(HasSubstr("\x1b")));
 }

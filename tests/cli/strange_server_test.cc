@@ -13,10 +13,12 @@
 #include "gtest/gtest.h"
 #include "proto/lenscap/v1/hash_list.grpc.pb.h"
 #include "proto/lenscap/v1/scan.grpc.pb.h"
+#include "proto/lenscap/v1/takedown.grpc.pb.h"
 #include "services/cli/connection.h"
 #include "services/cli/export_command.h"
 #include "services/cli/list_command.h"
 #include "services/cli/publish_command.h"
+#include "services/cli/queue_command.h"
 #include "services/cli/scan_client.h"
 #include "services/cli/scan_command.h"
 #include "services/cli/upload_file.h"
@@ -70,6 +72,19 @@ class ScriptedLists final : public v1::HashListService::Service {
   }
 };
 
+// A queue with one case.
+class ScriptedCases final : public v1::TakedownService::Service {
+ public:
+  v1::Case opened;
+
+ private:
+  grpc::Status GetCase(grpc::ServerContext*, const v1::GetCaseRequest*,
+                       v1::Case* reply) override {
+    *reply = opened;
+    return grpc::Status::OK;
+  }
+};
+
 v1::ScanEvent ReportEvent(v1::Action action) {
   v1::ScanEvent event;
   event.mutable_report()->mutable_verdict()->set_action(action);
@@ -85,6 +100,7 @@ class StrangeServerTest : public testing::Test {
                              &port);
     builder.RegisterService(&scans_);
     builder.RegisterService(&lists_);
+    builder.RegisterService(&cases_);
     server_ = builder.BuildAndStart();
     endpoint_.server = "127.0.0.1:" + std::to_string(port);
   }
@@ -110,6 +126,7 @@ class StrangeServerTest : public testing::Test {
 
   ScriptedScans scans_;
   ScriptedLists lists_;
+  ScriptedCases cases_;
   std::unique_ptr<grpc::Server> server_;
   Endpoint endpoint_;
   std::vector<double> shares_;
@@ -242,6 +259,100 @@ TEST_F(StrangeServerTest, AScanStopsWhereTheServerIsGone) {
               AllOf(testing::StartsWith("4\n"), HasSubstr("3 not scanned"),
                     HasSubstr("going away")));
   EXPECT_EQ(calls, 1);
+}
+
+// As much of a grey JPEG of 4x4 as says so.
+v1::CueReport CuesWithAStill() {
+  v1::CueReport cues;
+  cues.add_stills()->set_jpeg(
+      std::string("\xff\xd8\xff\xc0\0\x0b\x08\0\4\0\4\1\1\x11\0", 15));
+  return cues;
+}
+
+TEST_F(StrangeServerTest, PagesOfEvidenceAreAskedForAndWritten) {
+  std::atomic<int> asked = 0;
+  scans_.scan = [&](UploadStream& stream) {
+    v1::UploadRequest request;
+    stream.Read(&request);
+    asked += request.header().stills() ? 1 : 0;
+    v1::ScanEvent event = ReportEvent(v1::ACTION_ALLOW);
+    // The server has no say in where files go.
+    event.mutable_report()->set_file("../../escaped");
+    // One of them shows nothing.
+    if (request.header().total_bytes() == 10) {
+      *event.mutable_report()->mutable_cues() = CuesWithAStill();
+    }
+    stream.Write(event);
+    return grpc::Status::OK;
+  };
+  ScanOptions options;
+  options.endpoint = endpoint_;
+  options.paths = {small_, small_, large_};
+  options.jobs = 1;
+  options.evidence_directory = MakeTempDirectory() + "/pages";
+  const std::string page = options.evidence_directory + "/small.mp4";
+  EXPECT_THAT(Output(options),
+              AllOf(testing::StartsWith("0\n"),
+                    HasSubstr(small_ + ": evidence in " + page + ".svg\n" +
+                              small_ + ": evidence in " + page + "-2.svg\n\n"),
+                    HasSubstr("3 files: 0 blocked")));
+  EXPECT_EQ(asked, 3);
+  EXPECT_THAT(ReadFileBytes(page + ".svg"), HasSubstr("</svg>"));
+  // In JSON, the stills are in the report as well.
+  options.json = true;
+  EXPECT_THAT(Output(options), HasSubstr("\"stills\":[{"));
+  EXPECT_TRUE(fs::exists(page + "-4.svg"));
+  options.evidence_directory.clear();
+  Output(options);
+  EXPECT_EQ(asked, 6);
+}
+
+TEST_F(StrangeServerTest, WithoutPicturesThereIsNoPageAndThatIsSaid) {
+  scans_.scan = [&](UploadStream& stream) {
+    stream.Write(ReportEvent(v1::ACTION_ALLOW));
+    return grpc::Status::OK;
+  };
+  ScanOptions options;
+  options.endpoint = endpoint_;
+  options.paths = {small_};
+  options.evidence_directory = MakeTempDirectory();
+  EXPECT_THAT(Output(options),
+              AllOf(testing::StartsWith("0\n"),
+                    HasSubstr("no file has pictures to show as evidence\n")));
+  EXPECT_TRUE(fs::is_empty(options.evidence_directory));
+}
+
+TEST_F(StrangeServerTest, WhereNoPageCanBeWrittenNothingIsScanned) {
+  std::atomic<int> calls = 0;
+  scans_.scan = [&](UploadStream&) {
+    ++calls;
+    return grpc::Status::OK;
+  };
+  ScanOptions options;
+  options.endpoint = endpoint_;
+  options.paths = {large_};
+  options.evidence_directory = small_;
+  EXPECT_THAT(Output(options),
+              AllOf(testing::StartsWith("4\n"), HasSubstr(small_)));
+  EXPECT_EQ(calls, 0);
+}
+
+TEST_F(StrangeServerTest, ACasesPageHasTheNameOfTheCase) {
+  cases_.opened.set_case_id("../case-1");
+  *cases_.opened.mutable_report()->mutable_cues() = CuesWithAStill();
+  ShowCaseOptions options;
+  options.endpoint = endpoint_;
+  options.case_id = "case-1";
+  options.evidence_directory = MakeTempDirectory() + "/pages";
+  const std::string page = options.evidence_directory + "/_._case-1.svg";
+  EXPECT_THAT(Output(options), AllOf(testing::StartsWith("0\n"),
+                                     HasSubstr("  page    " + page + "\n")));
+  EXPECT_THAT(ReadFileBytes(page), HasSubstr("</svg>"));
+  cases_.opened.mutable_report()->clear_cues();
+  EXPECT_THAT(Output(options), AllOf(testing::StartsWith("0\n"),
+                                     HasSubstr("the case has no pictures")));
+  options.evidence_directory = small_;
+  EXPECT_THAT(Output(options), testing::StartsWith("4\n"));
 }
 
 TEST_F(StrangeServerTest, PublishHearsAServerThatHangsUpEarly) {
