@@ -18,6 +18,8 @@ namespace {
 constexpr size_t kTriedStills = 2;
 constexpr int kLeastDigits = 4;
 constexpr size_t kMaxClocks = 2;
+// Other lines are told if they have so many characters.
+constexpr size_t kLeastCharacters = 3;
 
 // In how many stills text is looked for. It stays where it is, so that one
 // shows where; more are surer, and cheap beside decoding a longer video.
@@ -55,6 +57,14 @@ bool MayBeClock(const ReadLine& line) {
       });
 }
 
+// Whether it reads the same throughout, as burned-in text does and other
+// strokes do not.
+bool IsSettled(const ReadLine& line) {
+  return line.readings.size() > 1 &&
+         line.readings.front().text == line.readings.back().text &&
+         Characters(line.readings.front().text).size() >= kLeastCharacters;
+}
+
 BurnedInText::Clock ClockOf(const ClockReading& clock) {
   if (!clock.is_clock) return BurnedInText::Clock::kNone;
   switch (clock.motion) {
@@ -84,9 +94,10 @@ double RunsOf(const ClockReading& clock) {
   return 0;
 }
 
-// How much a reading tells: the clock that tells most is the one that counts.
+// How much a reading tells: the clock that tells most is the one that counts. A
+// time of day without a date that stands still is some label.
 double Weight(const ClockReading& clock) {
-  if (!clock.is_clock) return 0;
+  if (!clock.is_clock || (!clock.dated && RunsOf(clock) < 0)) return 0;
   return 1 + clock.dated + clock.has_seconds + 2 * RunsOf(clock) +
          0.1 * clock.readings;
 }
@@ -160,7 +171,7 @@ absl::StatusOr<BurnedInTexts> ReadBurnedInTexts(
     text.text = clock.is_clock ? clock.text : line.readings[0].text;
     text.clock = ClockOf(clock);
     text.rate = clock.rate;
-    if (text.text.empty()) continue;
+    if (!clock.is_clock && !IsSettled(line)) continue;
     result.texts.push_back(text);
     if (Weight(clock) <= best) continue;
     best = Weight(clock);

@@ -29,7 +29,7 @@ CLOCKS = ["%Y-%m-%d %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%d-%m-%Y %H:%M:%S",
           "CAM 3 %Y-%m-%d %H:%M:%S", "%H:%M:%S"]
 WEEK = ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"]
 COLUMNS = ["path", "group", "kind", "duration_s", "static", "fisheye", "timestamp", "ir",
-           "grid", "occluded", "hidden"]
+           "grid", "occluded", "hidden", "clock"]
 
 
 class Camera:
@@ -220,7 +220,7 @@ def plan(rng):
 
 
 def pictures(rng, maker, shape, wanted, count):
-    """Luma, picture by picture, and whether the lens came out bent."""
+    """Luma, picture by picture; `wanted` learns of the lens and of the clock's start."""
     kind = "stands" if wanted["static"] else str(rng.choice(Camera.KINDS[1:]))
     rows = columns = 1
     if wanted["grid"]:
@@ -231,6 +231,7 @@ def pictures(rng, maker, shape, wanted, count):
              for _ in range(rows)]
     seeds = rng.integers(1 << 30, size=3)
     clock = Clock(rng, wanted["runs"]) if wanted["timestamp"] else None
+    wanted["clock"] = clock.start.strftime("%Y-%m-%d %H:%M:%S") if clock and clock.runs else ""
     score = ScoreClock(rng) if wanted["score"] else None
     hiss = rng.uniform(0, 4)
     for i in range(count):
@@ -287,7 +288,8 @@ def make(path, seed, photos, real):
     hidden = wanted["static"] and signs and not wanted["score"]
     labels = [wanted["static"], wanted["fisheye"], wanted["timestamp"], wanted["ir"],
               wanted["grid"], wanted["occluded"], hidden]
-    return [path.name, path.stem, "real", f"{count / RATE}", *(int(label) for label in labels)]
+    return [path.name, path.stem, "real", f"{count / RATE}", *(int(label) for label in labels),
+            wanted["clock"]]
 
 
 def main():

@@ -129,8 +129,8 @@ def main():
     if options.features:
         labels, features, weights = read(options.features)
         matrix, bias, hidden = heads(labels, features, weights)
-        facts = [f"seed {options.seed}", f"clips {len(labels)}, of which real "
-                 f"{int((weights == REAL).sum())}", "figures models/CARD.md"]
+        facts = [f"seed {options.seed}", f"heads fitted on {len(labels)} clips, of which real "
+                 f"{int((weights == REAL).sum())}"]
     scripted = module.assemble(*networks(options.nets), *(
         torch.from_numpy(values) for values in (matrix, bias, hidden)))
     write(options.out, scripted, facts)

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -19,6 +20,7 @@
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
 #include "absl/status/status.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
@@ -197,7 +199,42 @@ void Print(size_t cue, const CueLesson& lesson,
       CalibrationError(judged));
 }
 
+// Seconds of the day that a text ends with, "23:14:05"; none without seconds.
+std::optional<int> SecondOfDay(absl::string_view text) {
+  const size_t length = text.size();
+  int h = 0, m = 0, s = 0;
+  if (length < 8 || !absl::SimpleAtoi(text.substr(length - 8, 2), &h) ||
+      !absl::SimpleAtoi(text.substr(length - 5, 2), &m) ||
+      !absl::SimpleAtoi(text.substr(length - 2, 2), &s)) {
+    return std::nullopt;
+  }
+  return (h * 60 + m) * 60 + s;
+}
+
+// Whether one of the clocks that tick was read to the second.
+bool IsReadRight(const ScoredClip& scored) {
+  const auto truth = SecondOfDay(scored.clip.clock);
+  for (const BurnedInText& text : scored.texts.texts) {
+    const auto read = SecondOfDay(text.text);
+    if (text.clock == BurnedInText::Clock::kTicks && read && truth &&
+        std::abs(*read - *truth) <= 1) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void PrintClocks(const std::vector<ScoredClip>& clips) {
+  int clocks = 0, right = 0;
+  for (const ScoredClip& scored : clips) {
+    if (scored.clip.clock.empty()) continue;
+    ++clocks;
+    right += IsReadRight(scored);
+  }
+  if (clocks > 0) {
+    std::printf("%d of %d clocks that run are read to the second\n", right,
+                clocks);
+  }
   for (const ScoredClip& scored : clips) {
     if (scored.texts.sentence.empty()) continue;
     std::printf("  %s %s\n", scored.clip.path.c_str(),

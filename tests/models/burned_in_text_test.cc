@@ -118,6 +118,17 @@ TEST(BurnedInTextTest, AFrozenClockIsToldFromOneThatTicks) {
   EXPECT_EQ(read.clock[kClockRuns], -1);
 }
 
+TEST(BurnedInTextTest, AnUndatedTimeThatStandsStillIsALabelAndNoCameraClock) {
+  ScriptedModule module;
+  module.map = CornerLine(true);
+  module.read = [](size_t) { return std::string("14:57:51"); };
+  const BurnedInTexts read = Read(module, Stills(5));
+  ASSERT_THAT(read.texts, SizeIs(1));
+  EXPECT_EQ(read.texts[0].clock, Clock::kFrozen);
+  EXPECT_EQ(read.clock[kClockRead], 0);
+  EXPECT_EQ(read.sentence, "");
+}
+
 TEST(BurnedInTextTest, OtherTextIsReadOnceAndIsNoClock) {
   ScriptedModule module;
   module.map = CornerLine(false);
@@ -131,6 +142,13 @@ TEST(BurnedInTextTest, OtherTextIsReadOnceAndIsNoClock) {
   EXPECT_EQ(read.sentence, "");
   EXPECT_EQ(read.clock[kClockRead], 0);
   EXPECT_EQ(read.clock[kTextSureness], 1);
+}
+
+TEST(BurnedInTextTest, StrokesThatReadDifferentlyEachTimeAreNoText) {
+  ScriptedModule module;
+  module.map = CornerLine(false);
+  module.read = [](size_t still) { return "A" + std::to_string(still) + "BC"; };
+  EXPECT_THAT(Read(module, Stills(8)).texts, IsEmpty());
 }
 
 TEST(BurnedInTextTest, AModuleThatReadsNoTextCostsTheTextsAlone) {

@@ -68,6 +68,7 @@ absl::StatusOr<std::vector<LabelledClip>> ReadManifest(
     clip.composite = row["kind"] == "composite";
     double seconds = 0;
     clip.image = !absl::SimpleAtod(row["duration_s"], &seconds) || seconds == 0;
+    clip.clock = row["clock"];
     for (const std::string& label : labels) {
       if (const auto value = LabelOf(row[label])) clip.labels[label] = *value;
     }

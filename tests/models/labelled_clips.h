@@ -19,6 +19,9 @@ struct LabelledClip {
   // The label's column, such as "static", and its value; none where it is
   // empty or between the two; 2, "strongly", counts as true.
   std::map<std::string, bool> labels;
+  // What its burned-in clock shows at its start, "2021-06-11 23:14:05", where
+  // the column "clock" says so of one that runs.
+  std::string clock;
 };
 
 // Rows in the order of the manifest. Besides the labels it has the columns

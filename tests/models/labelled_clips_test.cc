@@ -57,7 +57,8 @@ TEST(LabelledClipsTest, FootageIsThatOfAScan) {
   const std::string path =
       MakeMedia("a.mp4", {"-f", "lavfi", "-i", "testsrc2=d=4:s=320x240:r=10",
                           "-c:v", "libx264", "-preset", "ultrafast"});
-  const auto whole = ReadCueFootage({.path = path, .group = {}, .labels = {}});
+  const auto whole =
+      ReadCueFootage({.path = path, .group = {}, .labels = {}, .clock = {}});
   ASSERT_TRUE(whole.ok()) << whole.status();
   ASSERT_EQ(whole->frames.size(), 8);
   EXPECT_EQ(whole->frames[1].time - whole->frames[0].time,
@@ -66,15 +67,16 @@ TEST(LabelledClipsTest, FootageIsThatOfAScan) {
   ASSERT_EQ(whole->stills.size(), 4);
   EXPECT_EQ(whole->stills[0].width, 320);
   EXPECT_FALSE(
-      ReadCueFootage({.path = path + ".missing", .group = {}, .labels = {}})
+      ReadCueFootage(
+          {.path = path + ".missing", .group = {}, .labels = {}, .clock = {}})
           .ok());
 }
 
 TEST(LabelledClipsTest, AnImageIsShownTwice) {
   const std::string path = MakeMedia(
       "a.png", {"-f", "lavfi", "-i", "testsrc2=s=64x48", "-frames:v", "1"});
-  const auto footage =
-      ReadCueFootage({.path = path, .group = {}, .image = true, .labels = {}});
+  const auto footage = ReadCueFootage(
+      {.path = path, .group = {}, .image = true, .labels = {}, .clock = {}});
   ASSERT_TRUE(footage.ok()) << footage.status();
   ASSERT_EQ(footage->frames.size(), 2);
   EXPECT_EQ(footage->frames[0].luma, footage->frames[1].luma);
@@ -86,6 +88,16 @@ TEST(LabelledClipsTest, LinesMayEndAsOnWindows) {
       {"static"});
   ASSERT_TRUE(clips.ok()) << clips.status();
   EXPECT_TRUE(clips->at(0).labels.at("static"));
+}
+
+TEST(LabelledClipsTest, AClockIsReadWhereThereIsOne) {
+  const auto clips = ReadManifest(
+      FolderWith("path,kind,duration_s,group,clock\n"
+                 "x.mp4,real,1,cam,2021-06-11 23:14:05\ny.mp4,real,1,cam,\n"),
+      {});
+  ASSERT_TRUE(clips.ok()) << clips.status();
+  EXPECT_EQ(clips->at(0).clock, "2021-06-11 23:14:05");
+  EXPECT_EQ(clips->at(1).clock, "");
 }
 
 TEST(LabelledClipsTest, TwoIsStronglyTrue) {
