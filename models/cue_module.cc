@@ -167,6 +167,7 @@ class TorchModule final : public CueModule {
     const at::Tensor map = output.toTensor()
                                .to(at::kCPU, at::kFloat)
                                .sigmoid()
+                               .nan_to_num(0.0)
                                .mean(0)
                                .contiguous();
     const int64_t cells = map.size(1) * map.size(2);

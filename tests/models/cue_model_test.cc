@@ -415,6 +415,22 @@ TEST(OpenCueModelTest, AReaderOfTextMustBeWhole) {
                       "read_text's output");
 }
 
+TEST(OpenCueModelTest, AMapOfTextThatIsNoNumbersShowsNoText) {
+  const std::string directory = MakeTempDirectory();
+  WriteVersion(directory, "1",
+               ModuleOf({"a"},
+                        Forward("return clock[:1], [\"why\"], none") +
+                            "def find_text(self, stills: Tensor):\n"
+                            "    return torch.full([stills.size(0), 2, 5, 8], "
+                            "float(\"nan\"))\n"
+                            "def read_text(self, lines: Tensor):\n"
+                            "    return torch.zeros([lines.size(0), 9, 2])\n",
+                        {"1"}));
+  const CueReport report = Score(*Open(directory), FixedCamera(5));
+  EXPECT_TRUE(report.texts.empty());
+  EXPECT_EQ(report.cues.at(0).probability, 0);
+}
+
 TEST(OpenCueModelTest, ProbabilitiesOutsideTheirRangeAreRefused) {
   for (const char* value : {"1.5", "-0.1"}) {
     ExpectModuleRefused(
