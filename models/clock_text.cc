@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include "absl/algorithm/container.h"
@@ -13,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "models/clock_line.h"
 #include "models/clock_motion.h"
+#include "models/clock_seconds.h"
 
 namespace lenscap {
 namespace {
@@ -255,9 +257,8 @@ std::string TextOf(const ClockReading& clock, const absl::CivilSecond& shown) {
   return text;
 }
 
-}  // namespace
-
-ClockReading ReadClock(absl::Span<const LineReading> readings) {
+// As ReadClock, of clocks whose hours and minutes or date can be read.
+ClockReading ReadWhole(absl::Span<const LineReading> readings) {
   std::vector<ClockLine> lines = ReadLines(readings);
   const std::optional<ClockTiming> timing = FindTiming(lines);
   const DayVote vote = FindDay(lines, timing);
@@ -280,6 +281,33 @@ ClockReading ReadClock(absl::Span<const LineReading> readings) {
   const absl::CivilSecond start = ShownAt(*timing, vote.day, 0);
   if (clock.dated) clock.start = start;
   clock.time_of_day = absl::Seconds(start - absl::CivilSecond(vote.day));
+  return clock;
+}
+
+bool LastTwoDigitsTick(absl::Span<const LineReading> readings) {
+  std::vector<LineEnd> ends;
+  for (const LineReading& reading : readings) {
+    if (ends.size() == kMostFitted) break;
+    ends.push_back({reading.time, reading.text});
+  }
+  return SecondsTick(ends);
+}
+
+}  // namespace
+
+ClockReading ReadClock(absl::Span<const LineReading> readings) {
+  ClockReading clock = ReadWhole(readings);
+  if (clock.motion != ClockMotion::kUnknown || !LastTwoDigitsTick(readings)) {
+    return clock;
+  }
+  if (!clock.is_clock) {
+    clock.is_clock = true;
+    clock.readings = clock.agreeing = static_cast<int>(readings.size());
+    clock.text = std::string(absl::StripAsciiWhitespace(readings[0].text));
+  }
+  clock.has_seconds = true;
+  clock.motion = ClockMotion::kTicks;
+  clock.rate = 1;
   return clock;
 }
 

@@ -32,8 +32,9 @@ struct ClockReading {
                      // two wrong characters put right.
   int agreeing = 0;  // Those of them that fit the motion found or, without a
                      // time, the date.
-  // What the clock shows at the start of the video, where it ticks; without
-  // its seconds where it shows none. A year of two digits is of this century.
+  // What the clock shows at the start of the video, where it ticks and its
+  // hours and minutes could be read; without its seconds where it shows none. A
+  // year of two digits is of this century.
   std::optional<absl::CivilSecond> start;     // Where it has a date and a time.
   std::optional<absl::Duration> time_of_day;  // Where it has a time; [0, 24 h).
   // What the first still shows by the vote of all: "2021-06-11 23:14:05",
@@ -45,6 +46,10 @@ struct ClockReading {
 // empty or further than 100 days from the start of the video do not count.
 // Only the first 128 characters of a reading are used. Never fails; takes time
 // in proportion to the readings. Thread-safe.
+//
+// Where hours and minutes cannot be read and the last two digits still count
+// the seconds of the video, the clock ticks all the same, and its text is the
+// date or, without one, the first reading.
 //
 // Not clocks: what counts up from zero with the video (a timecode), an undated
 // time that runs backwards, minutes and seconds of a game, hours and minutes

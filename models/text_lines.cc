@@ -127,6 +127,25 @@ std::vector<Blob> JoinWords(std::vector<Blob> blobs) {
   return blobs;
 }
 
+// Adds a blob of text to those of clocks. Of a line that is known as a clock in
+// parts the whole takes their place; a clock that hangs together with a logo,
+// which is higher, stands alone beside the two; what is a clock already is
+// left.
+void AddText(const Blob& text, std::vector<Blob>* blobs) {
+  const auto is_part = [&](const Blob& clock) {
+    return IsWithin(clock, text) && text.height() <= 2 * clock.height();
+  };
+  if (std::any_of(blobs->begin(), blobs->end(), is_part)) {
+    blobs->erase(std::remove_if(blobs->begin(), blobs->end(), is_part),
+                 blobs->end());
+  } else if (std::any_of(blobs->begin(), blobs->end(), [&](const Blob& clock) {
+               return IsWithin(text, clock);
+             })) {
+    return;
+  }
+  blobs->push_back(text);
+}
+
 // A range of a still's rows, [top, bottom).
 struct Rows {
   int top;
@@ -247,16 +266,9 @@ double Sample(const CueStill& still, double x, double y) {
 
 std::vector<TextLine> FindTextLines(const TextMap& map,
                                     absl::Span<const CueStill* const> stills) {
-  // A clock that hangs together with a logo beside it stands alone among what
-  // looks like clocks.
   std::vector<Blob> blobs = JoinWords(BlobFinder(map, map.clock).Find());
-  const size_t clocks = blobs.size();
   for (const Blob& text : JoinWords(BlobFinder(map, map.text).Find())) {
-    if (std::none_of(
-            blobs.begin(), blobs.begin() + clocks,
-            [&](const Blob& clock) { return IsWithin(text, clock); })) {
-      blobs.push_back(text);
-    }
+    AddText(text, &blobs);
   }
   std::sort(blobs.begin(), blobs.end(), [](const Blob& a, const Blob& b) {
     const double of_a = a.clock / a.cells, of_b = b.clock / b.cells;

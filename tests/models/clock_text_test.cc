@@ -280,5 +280,40 @@ TEST(ReadClockTest, OnlyTheBeginningOfALongLineIsRead) {
   EXPECT_FALSE(ReadOne(std::string(128, '.') + " " + clock).is_clock);
 }
 
+TEST(ReadClockTest, SecondsThatTickTellAClockWhoseMinutesCannotBeRead) {
+  const ClockReading dated =
+      ReadClock({{absl::Seconds(0), "2015-03-25 3085 29"},
+                 {absl::Seconds(2), "2015-03-25 3085:31"},
+                 {absl::Seconds(4), "2015-03-25 3085:33"},
+                 {absl::Seconds(6), "2015-03-25 30B5 A5"},
+                 {absl::Seconds(8), "2015-03-25 3085:37"}});
+  EXPECT_TRUE(dated.is_clock);
+  EXPECT_EQ(dated.motion, ClockMotion::kTicks);
+  EXPECT_EQ(dated.text, "2015-03-25");
+  EXPECT_FALSE(dated.start.has_value());
+  const ClockReading undated =
+      ReadClock({{absl::Seconds(8), "095-02-11 08 5 58"},
+                 {absl::Seconds(16), "095-02-11 08 5 06"},
+                 {absl::Seconds(24), "09N-02-11 08 5:14"}});
+  EXPECT_TRUE(undated.is_clock);
+  EXPECT_EQ(undated.motion, ClockMotion::kTicks);
+}
+
+TEST(ReadClockTest, DigitsThatDoNotCountSecondsAreNoClock) {
+  // A counter, the same number, too few digits, and only two that agree.
+  for (const auto& texts : std::vector<std::vector<std::string>>{
+           {"FRAME 30451200", "FRAME 30451225", "FRAME 30451250"},
+           {"ID 4400128330", "ID 4400128330", "ID 4400128330"},
+           {"12:01", "12:03", "12:05"},
+           {"ID 4400128301", "ID 4400128303", "ID 4400128349"}}) {
+    std::vector<LineReading> readings;
+    for (size_t i = 0; i < texts.size(); ++i) {
+      readings.push_back(
+          {absl::Seconds(2 * static_cast<int64_t>(i)), texts[i]});
+    }
+    EXPECT_NE(ReadClock(readings).motion, ClockMotion::kTicks) << texts[0];
+  }
+}
+
 }  // namespace
 }  // namespace lenscap

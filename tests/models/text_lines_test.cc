@@ -82,12 +82,25 @@ TEST(FindTextLinesTest, WordsOfALineAreJoinedAndFarOnesAreNot) {
   EXPECT_THAT(Find({"####.....####"}, {{0, 1}}), SizeIs(2));
 }
 
-TEST(FindTextLinesTest, AClockStandsAloneThoughALogoTouchesIt) {
-  const auto lines = Find({"########tttttttttt"}, {{0, 1}});
-  ASSERT_THAT(lines, SizeIs(2));
+TEST(FindTextLinesTest, AClockStandsAloneThoughAHigherLogoTouchesIt) {
+  const auto lines = Find(
+      {
+          "########tttttttttt",
+          "........tttttttttt",
+          "........tttttttttt",
+      },
+      {{0, 1}, {1.5, 3}});
+  ASSERT_FALSE(lines.empty());
   EXPECT_NEAR(lines[0].clock, 0.9, 1e-6);
   EXPECT_LT(lines[0].right, 11 * kCell);
-  EXPECT_GT(lines[1].right, 17 * kCell);
+}
+
+TEST(FindTextLinesTest, ALineThatIsSureInPartsIsTakenWhole) {
+  const auto lines = Find({"###tttttt####ttt"}, {{0, 1}});
+  ASSERT_THAT(lines, SizeIs(1));
+  EXPECT_EQ(lines[0].left, 0);
+  EXPECT_GE(lines[0].right, 16 * kCell);
+  EXPECT_GT(lines[0].clock, 0.4);
 }
 
 TEST(FindTextLinesTest, LinesCloseAboveEachOtherAreToldApartByTheirStrokes) {
