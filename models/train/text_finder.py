@@ -2,11 +2,11 @@
 
 Surveillance, trail and dash cameras burn the date and the time into the picture;
 hardly any other footage carries a clock. The network sees a whole line at once, at
-an eighth of the working size, and is trained on lines drawn by overlay.py. What the
-reader reads in a line tells a clock more surely than the second map does.
+an eighth of the working size, and is trained on lines drawn by overlay.py. The server
+cuts lines out of the maps (models/text_lines.h) and has them read; how well that does on
+real clips, tests/bench/cues says.
 """
 
-import pathlib
 from typing import Tuple
 
 import cv2
@@ -17,7 +17,6 @@ from torch.nn import functional
 
 import common
 import overlay
-import text_reader
 import training
 
 LONGEST = 640
@@ -68,66 +67,6 @@ class TextFinder(nn.Module):
 def load(path):
     """The trained network, ready to script."""
     return training.ready(TextFinder(), path)
-
-
-# --- from a map to lines -----------------------------------------------------
-
-def blobs(heat):
-    """Boxes [x0, y0, x1, y1] in cells of the blobs of a map of probabilities, joined along rows."""
-    count, _, stats, _ = cv2.connectedComponentsWithStats((heat > THRESHOLD).astype(np.uint8), connectivity=8)
-    boxes = sorted([x, y, x + w, y + h] for x, y, w, h, area in stats[1:count].tolist() if area >= 2)
-    joined = True
-    while joined:
-        joined = False
-        for i, a in enumerate(boxes):
-            for b in boxes[i + 1:]:
-                shared = min(a[3], b[3]) - max(a[1], b[1])
-                lower, taller = sorted((a[3] - a[1], b[3] - b[1]))
-                gap = max(a[0], b[0]) - min(a[2], b[2])
-                if 2 * shared >= taller and gap <= 2 * lower:
-                    boxes.remove(b)
-                    a[:] = [min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])]
-                    joined = True
-                    break
-            if joined:
-                break
-    return boxes
-
-
-def rows_of_text(still, box):
-    """Runs (top, bottom) of a still's rows, within a box of pixels, that hold a line of text.
-
-    Strokes change luma from one column to the next; between lines little does.
-    """
-    x0, y0, x1, y1 = box
-    part = still[y0:y1, x0:x1].astype(np.float32)
-    energy = np.minimum(np.abs(part[:, 1:] - part[:, :-1]), 60).mean(1)
-    size = max(1, len(energy) // 16) * 2 - 1
-    energy = np.convolve(np.pad(energy, size // 2, mode="edge"), np.full(size, 1 / size), "valid")
-    floor, top = energy.min(), energy.max()
-    busy = energy > floor + 0.35 * (top - floor)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], busy, [False]]).astype(np.int8)))
-    runs = [(y0 + start, y0 + end) for start, end in edges.reshape(-1, 2)]
-    tallest = max((end - start for start, end in runs), default=0)
-    return [(start, end) for start, end in runs if end - start >= max(2, 0.5 * tallest)]
-
-
-def crops(still, heat):
-    """Crops of the lines of a map, from the still at its own size: [(crop, box)]."""
-    high, wide = still.shape
-    scale_y, scale_x = high / heat.shape[0], wide / heat.shape[1]
-    found = []
-    for x0, y0, x1, y1 in blobs(heat):
-        left, right = x0 * scale_x, x1 * scale_x
-        box = (max(0, int(left)), max(0, int((y0 - 0.75) * scale_y)),
-               min(wide, int(right + 0.999)), min(high, int((y1 + 0.75) * scale_y + 0.999)))
-        for top, bottom in rows_of_text(still, box):
-            line = bottom - top
-            aside = scale_x + 0.5 * line
-            cut = (max(0, int(left - aside)), max(0, int(top - 0.3 * line)),
-                   min(wide, int(right + aside + 0.999)), min(high, int(bottom + 0.3 * line + 0.999)))
-            found.append((still[cut[1]:cut[3], cut[0]:cut[2]], cut))
-    return found
 
 
 # --- stills to learn from ----------------------------------------------------
@@ -244,12 +183,6 @@ def average_precision(truth, scores):
     return float((np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits].mean()) if hits.any() else float("nan")
 
 
-def roc_area(truth, scores):
-    truth, scores = np.asarray(truth, bool), np.asarray(scores)
-    more = scores[truth][:, None] - scores[~truth][None]
-    return float((more > 0).mean() + 0.5 * (more == 0).mean()) if more.size else float("nan")
-
-
 @torch.no_grad()
 def heat_of(network, still):
     return torch.sigmoid(network(torch.from_numpy(still.copy())[None]))[0].numpy()
@@ -277,66 +210,8 @@ def report_drawn(network, check):
               f"of {len(found[channel])}", flush=True)
 
 
-def strength(heat):
-    """A still's score: the mean of the clock map's six strongest cells."""
-    return float(np.sort(heat[1].ravel())[-6:].mean())
-
-
-def read(reader, still, heat, most):
-    """Texts of the lines of a map, `most` of them."""
-    texts = []
-    for crop, _ in crops(still, heat)[:most]:
-        with torch.no_grad():
-            texts += text_reader.decode(reader(torch.from_numpy(text_reader.to_line(crop)[None])))
-    return texts
-
-
-def rank(what, rows, truth, scores):
-    """Prints how well scores tell clips with a clock from others, and the worst errors."""
-    print(f"{what}: {sum(truth)} of {len(truth)}, ROC area {roc_area(truth, scores):.4f}, "
-          f"average precision {average_precision(truth, scores):.4f}")
-    order = sorted(zip(scores, truth, (pathlib.Path(row["path"]).name for row in rows)))
-    low = [f"{name} {score:.3f}" for score, clock, name in order if clock][:6]
-    high = [f"{name} {score:.3f}" for score, clock, name in reversed(order) if not clock][:6]
-    print("  weakest clocks: " + ", ".join(low))
-    print("  strongest others: " + ", ".join(high), flush=True)
-
-
-def report_real(network, data, reader=None):
-    """Scores of real clips for the label `timestamp`; with a reader, of what it reads as well."""
-    rows, seen, parts = [], [], []
-    for row in common.manifest(data):
-        if row["timestamp"] == "0.5":
-            continue
-        stills = [common.read_luma(row["file"], 960)] if row["image"] else \
-            common.video_stills(row["file"], 1.0, 960)[:8]
-        heats = [heat_of(network, still) for still in stills]
-        rows.append(row)
-        seen.append(max(strength(heat) for heat in heats))
-        if reader is None:
-            continue
-        texts = [[read(reader, still, channel, 16) for channel in heat] for still, heat in zip(stills, heats)]
-        parts.append(max((text_reader.clock_parts(text) for still in texts for lines in still for text in lines),
-                         default=0))
-        if row["timestamp"] == "1":
-            print(("dev " if row["dev"] else "train ") + row["path"])
-            for second, (words, clocks) in enumerate(texts):
-                words = [text for text in words if text_reader.clock_parts(text)]
-                print(f"  {second} s: " + " | ".join(clocks) + "   among all text: " + " | ".join(words))
-    for what, chosen in (("dev videos", [i for i, row in enumerate(rows) if row["dev"] and not row["image"]]),
-                         ("dev", [i for i, row in enumerate(rows) if row["dev"]]),
-                         ("train", [i for i, row in enumerate(rows) if not row["dev"]])):
-        some = [rows[i] for i in chosen]
-        truth = [row["timestamp"] == "1" for row in some]
-        rank(what + ", seen", some, truth, [seen[i] for i in chosen])
-        if reader is not None:
-            rank(what + ", read", some, truth, [parts[i] + 0.5 * seen[i] for i in chosen])
-
-
 def main():
-    parser = training.options(__doc__, steps=4000, batch=4)
-    parser.add_argument("--reader", help="weights of a text reader that reads real clips at the end")
-    chosen = parser.parse_args()
+    chosen = training.options(__doc__, steps=4000, batch=4).parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(chosen.seed)
     rng = np.random.default_rng(chosen.seed)
@@ -358,8 +233,6 @@ def main():
         return loss / weight.sum()
 
     training.train(network, next_loss, lambda: report_drawn(network, check), chosen)
-    reader = text_reader.load(chosen.reader) if chosen.reader else None
-    report_real(network.eval(), chosen.data, reader)
 
 
 if __name__ == "__main__":

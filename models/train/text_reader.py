@@ -6,8 +6,6 @@ also where they are five pixels high. It is convolutional and trained with CTC o
 lines drawn by overlay.py.
 """
 
-import re
-
 import cv2
 import numpy as np
 import torch
@@ -21,11 +19,6 @@ import training
 ALPHABET = " 0123456789:-/.,@#_()+%°ABCDEFGHIJKLMNOPQRSTUVWXYZ年月日星期一二三四五六上下午周"
 ROWS = 32
 WIDEST = 640
-DATES = (r"(?<!\d)(?P<y>[12]\d{3})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})",
-         r"(?<!\d)(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>[12]\d{3}|\d{2}(?!\d))",
-         "(?P<m>" + "|".join(overlay.MONTHS) + r")[- ]?(?P<d>\d{1,2})[- ]?(?P<y>[12]\d{3})",
-         r"(?<!\d)(?P<d>\d{1,2})[- ]?(?P<m>" + "|".join(overlay.MONTHS) + r")[- ]?(?P<y>[12]\d{3})")
-TIME = r"(?<!:)(\d{2}|(?<!\d)\d):(\d{2})(?::(\d{2}))?(?![\d:])"
 LOWEST = 4.0     # pixels; digits of less carry too little
 
 
@@ -74,20 +67,6 @@ def decode(scores):
             last = index
         texts.append(text.strip())
     return texts
-
-
-def clock_parts(text):
-    """How much of a clock a text is: 1 for a date, 1 for a time with seconds, 0.5 for one without."""
-    parts = 0.0
-    for form in DATES:
-        for date in re.finditer(form, text):
-            month = int(date["m"]) if date["m"].isdigit() else 1
-            low, high = sorted((month, int(date["d"])))
-            if 1 <= low <= 12 and high <= 31:
-                parts = 1.0
-    times = [match for match in re.finditer(TIME, text)
-             if int(match[1]) < 24 and int(match[2]) < 60 and int(match[3] or 0) < 60]
-    return parts + max((1.0 if match[3] else 0.5 for match in times), default=0.0)
 
 
 def to_line(crop):

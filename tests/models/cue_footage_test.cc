@@ -28,7 +28,7 @@ std::set<std::string> DevGroups() {
 const std::map<std::string, double>& Floors() {
   static const auto* const floors = new std::map<std::string, double>{
       {"fixed_angle", 0.97},      {"fisheye", 0.7},
-      {"timestamp_overlay", 0.8}, {"infrared", 0.8},
+      {"timestamp_overlay", 0.9}, {"infrared", 0.8},
       {"multi_view_grid", 0.98},  {"hidden_camera", 0.88}};
   return *floors;
 }
