@@ -1,11 +1,9 @@
 #include "index/hamming_index.h"
 
 #include <algorithm>
-#include <bit>
 #include <iterator>
 #include <utility>
 
-#include "index/cpu_dispatch.h"
 #include "index/hash_slots.h"
 
 namespace lenscap {
@@ -14,96 +12,56 @@ namespace {
 // A segment is rebuilt without its removed frames when they are more than one
 // in this many.
 constexpr size_t kMaxRemovedShare = 4;
-constexpr size_t kBlock = 64;
-
-// Calls `near` with the number and distance of each hash within the radius,
-// until it returns false; then returns false.
-template <typename Near>
-[[gnu::always_inline]] inline bool ScanHashes(
-    const std::array<std::vector<uint64_t>, 4>& words, const Hash256& query,
-    uint64_t radius, const Near& near) {
-  const size_t count = words[0].size();
-  const uint64_t* w[4] = {words[0].data(), words[1].data(), words[2].data(),
-                          words[3].data()};
-  const auto distance = [&](size_t i) -> uint64_t {
-    return std::popcount(w[0][i] ^ query.words[0]) +
-           std::popcount(w[1][i] ^ query.words[1]) +
-           std::popcount(w[2][i] ^ query.words[2]) +
-           std::popcount(w[3][i] ^ query.words[3]);
-  };
-  size_t at = 0;
-  for (; at + kBlock <= count; at += kBlock) {
-    uint64_t smallest = 256;
-    for (size_t i = 0; i < kBlock; ++i) {
-      smallest = std::min(smallest, distance(at + i));
-    }
-    if (smallest > radius) continue;
-    for (size_t i = 0; i < kBlock; ++i) {
-      const uint64_t d = distance(at + i);
-      if (d <= radius && !near(at + i, d)) return false;
-    }
-  }
-  for (; at < count; ++at) {
-    const uint64_t d = distance(at);
-    if (d <= radius && !near(at, d)) return false;
-  }
-  return true;
-}
-
-DISPATCH_BY_CPU(bool, ScanRecent,
-                (const std::array<std::vector<uint64_t>, 4>& words,
-                 const std::vector<FrameRef>& refs, const HammingQuery& query,
-                 size_t max_hits, std::vector<HammingHit>* hits),
-                (words, refs, query, max_hits, hits)) {
-  return ScanHashes(words, query.spread, query.radius,
-                    [&](size_t i, uint64_t distance) {
-                      hits->push_back({refs[i], static_cast<int>(distance)});
-                      return hits->size() < max_hits;
-                    });
-}
+// While a merge runs, so many segments after it may wait.
+constexpr size_t kMaxSegmentsBehind = 3;
 
 }  // namespace
 
 void HammingIndex::Merge::Run() {
-  std::vector<SpreadFrame> frames;
-  size_t count = 0;
-  for (const auto& segment : from_) count += segment->frames();
-  frames.reserve(count);
-  for (const auto& segment : from_) segment->AppendFrames(*removed_, &frames);
-  to_ = std::make_shared<HammingSegment>(std::move(frames));
+  to_ = HammingSegment::Merged(from_, *removed_);
 }
 
 HammingIndex::HammingIndex()
-    : recent_(std::make_shared<Recent>()),
-      removed_(std::make_shared<std::vector<uint32_t>>()) {}
+    : removed_(std::make_shared<std::vector<uint32_t>>()) {}
+
+HammingIndex HammingIndex::Of(
+    const Segments& segments,
+    const std::function<bool(uint32_t clip)>& is_there) {
+  HammingIndex index;
+  std::vector<uint32_t> removed;
+  for (const auto& segment : segments) {
+    Part& part = index.parts_.emplace_back(Part{segment, 0});
+    segment->ForEachClip([&](uint32_t clip, size_t frames) {
+      if (is_there(clip)) return;
+      removed.push_back(clip);
+      part.removed += frames;
+    });
+  }
+  index.removed_ = std::make_shared<std::vector<uint32_t>>(std::move(removed));
+  return index;
+}
 
 HammingIndex HammingIndex::Added(absl::Span<const IndexedFrame> frames) const {
   HammingIndex next = *this;
-  if (recent_->refs.size() + frames.size() <= kMaxRecent) {
-    auto recent = std::make_shared<Recent>(*recent_);
-    for (const IndexedFrame& frame : frames) {
-      const Hash256 spread = SpreadOverSlots(frame.hash);
-      for (int w = 0; w < 4; ++w) recent->words[w].push_back(spread.words[w]);
-      recent->refs.push_back(frame.ref);
-    }
-    next.recent_ = std::move(recent);
-    return next;
-  }
-  // The recent frames and these become a segment.
   std::vector<SpreadFrame> spread;
-  spread.reserve(recent_->refs.size() + frames.size());
-  for (size_t i = 0; i < recent_->refs.size(); ++i) {
-    if (IsRemoved(recent_->refs[i].clip)) continue;
-    const auto& words = recent_->words;
-    spread.push_back(
-        {.spread = {{words[0][i], words[1][i], words[2][i], words[3][i]}},
-         .ref = recent_->refs[i]});
+  const bool fit = recent_.size() + frames.size() <= kMaxRecent;
+  if (!fit) {
+    // The recent frames and these become a segment.
+    spread.reserve(recent_.size() + frames.size());
+    for (size_t i = 0; i < recent_.size(); ++i) {
+      const SpreadFrame frame = recent_[i];
+      if (!IsRemoved(frame.ref.clip)) spread.push_back(frame);
+    }
   }
   for (const IndexedFrame& frame : frames) {
     spread.push_back({SpreadOverSlots(frame.hash), frame.ref});
   }
-  next.parts_.push_back({std::make_shared<HammingSegment>(std::move(spread))});
-  next.recent_ = std::make_shared<Recent>();
+  if (fit) {
+    next.recent_ = recent_.With(spread);
+  } else {
+    next.parts_.push_back({HammingSegment::Of(spread), 0});
+    next.recent_ = RecentFrames();
+  }
   return next;
 }
 
@@ -127,35 +85,51 @@ HammingIndex HammingIndex::Removed(absl::Span<const RemovedClip> clips) const {
   return next;
 }
 
-std::optional<HammingIndex::Merge> HammingIndex::PlanMerge() const {
+std::vector<HammingIndex::Part>::const_iterator HammingIndex::Find(
+    const std::shared_ptr<const HammingSegment>& segment) const {
+  return std::find_if(parts_.begin(), parts_.end(), [&](const Part& part) {
+    return part.segment == segment;
+  });
+}
+
+std::optional<HammingIndex::Merge> HammingIndex::PlanMerge(
+    const Merge* running) const {
   Merge merge;
   merge.removed_ = removed_;
-  for (const Part& part : parts_) {
-    if (part.removed * kMaxRemovedShare > part.segment->frames()) {
-      merge.from_ = {part.segment};
+  const auto begin =
+      running == nullptr ? parts_.begin() : Find(running->from_.back()) + 1;
+  const size_t most = running == nullptr ? kMaxSegments : kMaxSegmentsBehind;
+  for (auto part = begin; part != parts_.end(); ++part) {
+    if (part->removed * kMaxRemovedShare > part->segment->frames()) {
+      merge.from_ = {part->segment};
       return merge;
     }
   }
-  if (parts_.size() <= kMaxSegments) return std::nullopt;
+  const size_t count = parts_.end() - begin;
+  if (count <= most) return std::nullopt;
   // Together with the newest, all before it that are not much larger than what
   // is merged anyway: each frame is then moved a logarithmic number of times.
-  size_t first = parts_.size() - 1;
-  size_t frames = parts_[first].segment->frames();
-  while (first > 0 && (parts_[first - 1].segment->frames() <= 2 * frames ||
-                       first + 1 > kMaxSegments)) {
-    frames += parts_[--first].segment->frames();
+  auto first = parts_.end() - 1;
+  size_t frames = first->segment->frames();
+  while (first != begin) {
+    const size_t before = (first - 1)->segment->frames();
+    const size_t left = first - begin + 1;
+    if (before > 2 * frames && left <= most) break;
+    if (before + frames > kMaxSegmentFrames) break;
+    frames += before;
+    --first;
   }
-  for (; first < parts_.size(); ++first) {
-    merge.from_.push_back(parts_[first].segment);
+  if (parts_.end() - first < 2) return std::nullopt;
+  for (; first != parts_.end(); ++first) {
+    merge.from_.push_back(first->segment);
   }
   return merge;
 }
 
 HammingIndex HammingIndex::Merged(const Merge& merge) const {
   HammingIndex next = *this;
-  const auto first = std::find_if(
-      next.parts_.begin(), next.parts_.end(),
-      [&](const Part& part) { return part.segment == merge.from_.front(); });
+  const auto first =
+      next.parts_.begin() + (Find(merge.from_.front()) - parts_.begin());
   const auto last = first + merge.from_.size();
   // The clips whose frames were gone through.
   const uint32_t first_clip =
@@ -172,7 +146,7 @@ HammingIndex HammingIndex::Merged(const Merge& merge) const {
                       std::back_inserter(*removed), was_dropped);
   next.removed_ = std::move(removed);
 
-  Part part{merge.to_};
+  Part part{merge.to_, 0};
   size_t frames = 0;
   for (auto from = first; from != last; ++from) {
     part.removed += from->removed;
@@ -188,14 +162,34 @@ HammingIndex HammingIndex::Merged(const Merge& merge) const {
 bool HammingIndex::Search(const Hash256& hash, int radius, size_t max_hits,
                           std::vector<HammingHit>* hits) const {
   hits->clear();
-  const HammingQuery query(hash, radius);
-  bool complete = true;
+  const HammingQueries query({&hash, 1}, radius);
   for (const Part& part : parts_) {
-    if (complete) complete = part.segment->Search(query, max_hits, hits);
+    part.segment->Search(query, max_hits, {hits, 1});
   }
-  if (complete) {
-    complete = ScanRecent(recent_->words, recent_->refs, query, max_hits, hits);
+  recent_.Search(query, max_hits, {hits, 1});
+  return DropRemoved(max_hits, hits);
+}
+
+std::vector<bool> HammingIndex::SearchAll(
+    absl::Span<const Hash256> hashes, int radius, size_t max_hits,
+    std::vector<std::vector<HammingHit>>* hits) const {
+  hits->resize(hashes.size());
+  for (std::vector<HammingHit>& of_one : *hits) of_one.clear();
+  const HammingQueries queries(hashes, radius);
+  for (const Part& part : parts_) {
+    part.segment->Search(queries, max_hits, absl::MakeSpan(*hits));
   }
+  recent_.Search(queries, max_hits, absl::MakeSpan(*hits));
+  std::vector<bool> complete(hashes.size());
+  for (size_t i = 0; i < hashes.size(); ++i) {
+    complete[i] = DropRemoved(max_hits, &(*hits)[i]);
+  }
+  return complete;
+}
+
+bool HammingIndex::DropRemoved(size_t max_hits,
+                               std::vector<HammingHit>* hits) const {
+  const bool complete = hits->size() < max_hits;
   if (!removed_->empty()) {
     std::erase_if(
         *hits, [&](const HammingHit& hit) { return IsRemoved(hit.ref.clip); });
@@ -207,10 +201,14 @@ bool HammingIndex::IsRemoved(uint32_t clip) const {
   return std::binary_search(removed_->begin(), removed_->end(), clip);
 }
 
+HammingIndex::Segments HammingIndex::segments() const {
+  Segments segments;
+  for (const Part& part : parts_) segments.push_back(part.segment);
+  return segments;
+}
+
 size_t HammingIndex::bytes() const {
-  size_t bytes = removed_->capacity() * sizeof(uint32_t) +
-                 recent_->refs.capacity() * sizeof(FrameRef);
-  for (const auto& words : recent_->words) bytes += words.capacity() * 8;
+  size_t bytes = removed_->capacity() * sizeof(uint32_t) + recent_.bytes();
   for (const Part& part : parts_) bytes += part.segment->bytes();
   return bytes;
 }

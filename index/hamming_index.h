@@ -1,9 +1,9 @@
 #ifndef LENSCAP_INDEX_HAMMING_INDEX_H_
 #define LENSCAP_INDEX_HAMMING_INDEX_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -11,6 +11,7 @@
 #include "absl/types/span.h"
 #include "fingerprint/hash256.h"
 #include "index/hamming_segment.h"
+#include "index/recent_frames.h"
 
 namespace lenscap {
 
@@ -31,15 +32,17 @@ class HammingIndex {
   // More segments than this are due to be merged.
   static constexpr size_t kMaxSegments = 6;
 
-  // Neighbouring segments that become one. Run takes seconds per 10 million
-  // frames and needs no lock.
+  using Segments = std::vector<std::shared_ptr<const HammingSegment>>;
+
+  // Neighbouring segments that become one. Run takes some two seconds per
+  // million frames and needs no lock.
   class Merge {
    public:
     void Run();
 
    private:
     friend class HammingIndex;
-    std::vector<std::shared_ptr<const HammingSegment>> from_;
+    Segments from_;
     std::shared_ptr<const std::vector<uint32_t>> removed_;
     std::shared_ptr<const HammingSegment> to_;
   };
@@ -52,46 +55,56 @@ class HammingIndex {
 
   HammingIndex();
 
-  // With these frames too. A clip's frames come in one call, and clips in
-  // ascending order over all calls.
+  // Of segments that each have later clips than the one before, without the
+  // clips that are not there any more.
+  static HammingIndex Of(const Segments& segments,
+                         const std::function<bool(uint32_t clip)>& is_there);
+
+  // With these frames too. A clip's frames come in one call, in ascending
+  // order, and clips in ascending order over all calls.
   HammingIndex Added(absl::Span<const IndexedFrame> frames) const;
 
   // Without the frames of these clips.
   HammingIndex Removed(absl::Span<const RemovedClip> clips) const;
 
-  // What to merge, if anything is due; then, after Run, the index with it
-  // done. What was added or removed in between stays so. One at a time.
-  std::optional<Merge> PlanMerge() const;
+  // What to merge, if anything is due, while `running` is not done (null if
+  // nothing is); then, after Run, the index with it done. What was added or
+  // removed in between stays so.
+  std::optional<Merge> PlanMerge(const Merge* running = nullptr) const;
   HammingIndex Merged(const Merge& merge) const;
 
-  // Replaces `hits` by the frames within `radius` (0 to 31) of `hash`, in no
-  // particular order. Once there are `max_hits` it stops there and returns
-  // false: which hits are left out is unspecified.
+  // Replaces `hits` by the frames within `radius` (0 to kMaxSearchRadius) of
+  // `hash`, in no particular order. Once there are `max_hits` it stops there
+  // and returns false: which hits are left out is unspecified.
   bool Search(const Hash256& hash, int radius, size_t max_hits,
               std::vector<HammingHit>* hits) const;
+  // The same for several at once, which is quicker: `hits` and what is
+  // returned are by hash, true where all was found.
+  std::vector<bool> SearchAll(absl::Span<const Hash256> hashes, int radius,
+                              size_t max_hits,
+                              std::vector<std::vector<HammingHit>>* hits) const;
 
   // Whether nothing was ever added.
-  bool empty() const { return parts_.empty() && recent_->refs.empty(); }
-  size_t segments() const { return parts_.size(); }
+  bool empty() const { return parts_.empty() && recent_.size() == 0; }
+  // From older to newer.
+  Segments segments() const;
   size_t bytes() const;
 
  private:
-  // The latest frames, hashes word by word.
-  struct Recent {
-    std::array<std::vector<uint64_t>, 4> words;
-    std::vector<FrameRef> refs;
-  };
-
   struct Part {
     std::shared_ptr<const HammingSegment> segment;
     size_t removed = 0;  // Frames of removed clips.
   };
 
   bool IsRemoved(uint32_t clip) const;
+  // Of a search's hits; returns whether these are all.
+  bool DropRemoved(size_t max_hits, std::vector<HammingHit>* hits) const;
+  std::vector<Part>::const_iterator Find(
+      const std::shared_ptr<const HammingSegment>& segment) const;
 
   // From older to newer: each holds later clips than the one before.
   std::vector<Part> parts_;
-  std::shared_ptr<const Recent> recent_;
+  RecentFrames recent_;
   // Sorted; some of their frames are still in a segment or among the recent.
   std::shared_ptr<const std::vector<uint32_t>> removed_;
 };

@@ -2,17 +2,28 @@
 
 #include <algorithm>
 #include <bit>
-#include <span>
+#include <iterator>
+#include <utility>
 
 #include "index/cpu_dispatch.h"
 
 namespace lenscap {
 namespace {
 
-// Next values are compared in blocks of this many; the array is padded so that
-// a block may begin at any position.
-constexpr uint32_t kBlock = 32;
-constexpr size_t kSlotOffsets = kSlotValues + 1;
+// The values of a slot that a search visits differ from the query's by these,
+// by how many bits they have; of a budget, the first so many.
+constexpr int kMaxRuns = 137;
+constexpr int kRunsByBudget[] = {0, 1, 17, kMaxRuns};
+
+constexpr std::array<uint16_t, kMaxRuns> kMasks = [] {
+  std::array<uint16_t, kMaxRuns> masks = {};
+  int count = 1;
+  for (int a = 0; a < 16; ++a) masks[count++] = 1 << a;
+  for (int a = 0; a < 16; ++a) {
+    for (int b = 0; b < a; ++b) masks[count++] = 1 << a | 1 << b;
+  }
+  return masks;
+}();
 
 // Whether one of a block of values differs from `value` in at most `limit`
 // bits, that is, has no bit left when `limit` bits are cleared.
@@ -28,7 +39,7 @@ template <int limit>
   return smallest == 0;
 }
 
-// `limit` is 0 to 3: two budgets of at most 2 each, less 1.
+// `limit` is 0 to 5: two budgets of at most 3 each, less 1.
 [[gnu::always_inline]] inline bool AnyWithin(const uint16_t* values,
                                              uint16_t value, int limit) {
   switch (limit) {
@@ -38,230 +49,291 @@ template <int limit>
       return AnyWithin<1>(values, value);
     case 2:
       return AnyWithin<2>(values, value);
-    default:
+    case 3:
       return AnyWithin<3>(values, value);
+    case 4:
+      return AnyWithin<4>(values, value);
+    default:
+      return AnyWithin<5>(values, value);
   }
-}
-
-template <typename T>
-size_t BytesOf(const std::vector<T>& vector) {
-  return vector.capacity() * sizeof(T);
 }
 
 }  // namespace
 
-// One search of one segment. Memory latency is what it costs, so what a slot
-// will touch is asked for while the slots before it are looked at.
+// One search of one segment. Memory latency is what it costs, so the slots of
+// all queries go through as one line of steps: what a step will touch is asked
+// for while steps before it are worked on.
 class SegmentSearch {
  public:
-  SegmentSearch(const HammingSegment& segment, const HammingQuery& query,
-                size_t max_hits, std::vector<HammingHit>* hits)
-      : segment_(segment), query_(query), max_hits_(max_hits), hits_(hits) {}
+  SegmentSearch(const SegmentArrays& arrays, const HammingQueries& queries,
+                size_t max_hits, absl::Span<std::vector<HammingHit>> hits)
+      : arrays_(arrays), queries_(queries), max_hits_(max_hits), hits_(hits) {}
 
-  [[gnu::always_inline]] inline bool Run() {
-    std::array<int, kSlots> slots;
-    int count = 0;
+  [[gnu::always_inline]] inline void Run() {
     for (int s = 0; s < kSlots; ++s) {
-      if (query_.budgets[s] > 0) slots[count++] = s;
+      if (queries_.budgets[s] > 0) slots_[slot_count_++] = s;
     }
-    PrefetchOffsets(slots[0]);
-    if (count > 1) PrefetchOffsets(slots[1]);
-    LoadRuns(slots[0], &runs_[0]);
-    for (int i = 0; i < count; ++i) {
-      if (i + 2 < count) PrefetchOffsets(slots[i + 2]);
-      if (i + 1 < count) LoadRuns(slots[i + 1], &runs_[(i + 1) % 2]);
-      if (!ScanRuns(slots[i], runs_[i % 2])) return false;
+    Step now = {0, slots_[0], 0};
+    Step next = After(now);
+    Step after_next = After(next);
+    PrefetchOffsets(now);
+    PrefetchOffsets(next);
+    LoadRuns(now, &runs_[0]);
+    for (int parity = 0; !IsEnd(now); parity ^= 1) {
+      PrefetchOffsets(after_next);
+      LoadRuns(next, &runs_[parity ^ 1]);
+      const uint32_t found_before = found_;
+      if (hits_[now.query].size() < max_hits_) ScanRuns(now, runs_[parity]);
+      Verify(located_);
+      Locate(std::min(found_before, found_));
+      now = std::exchange(next, std::exchange(after_next, After(after_next)));
     }
-    return Verify();
+    VerifyAll();
   }
 
  private:
-  static constexpr int kMaxRuns = 17;  // The value and its 16 neighbours.
   static constexpr uint32_t kMaxCandidates = 1024;
+  static constexpr uint32_t kPrefetched = 8 * kBlock;
 
+  struct Step {
+    uint32_t query;
+    int slot;
+    int index;  // Of the slot in slots_.
+  };
   struct Runs {
     int count = 0;
     struct {
       uint32_t begin, end;
-      int limit;  // Of the distance in the next slot.
+      uint16_t value;
+      int16_t limit;  // Of the distance in the next slot.
     } run[kMaxRuns];
   };
   struct Candidate {
-    size_t position;  // In numbers_ and next_values_, over all slots.
-    int slot;
+    uint32_t query;
+    uint32_t position;  // Among the slot's postings; once located, the number.
+    uint16_t value;
+    uint16_t slot;
   };
 
-  int Probes(int slot) const { return query_.budgets[slot] > 1 ? kMaxRuns : 1; }
-  static int Mask(int probe) { return probe == 0 ? 0 : 1 << (probe - 1); }
+  bool IsEnd(const Step& step) const {
+    return step.query == queries_.spread.size();
+  }
+  Step After(const Step& step) const {
+    if (IsEnd(step)) return step;
+    const int index = step.index + 1 < slot_count_ ? step.index + 1 : 0;
+    return {step.query + (index == 0), slots_[index], index};
+  }
 
-  [[gnu::always_inline]] inline void PrefetchOffsets(int slot) const {
-    const uint32_t* offsets = &segment_.offsets_[slot * kSlotOffsets];
-    const int value = SlotValue(query_.spread, slot);
-    // Up to bit 3, neighbours mostly lie in the same cache line.
-    for (int p = 0; p < Probes(slot); p = p == 0 ? 5 : p + 1) {
-      __builtin_prefetch(offsets + (value ^ Mask(p)));
+  [[gnu::always_inline]] inline void PrefetchOffsets(const Step& step) const {
+    if (IsEnd(step)) return;
+    const uint32_t* const offsets = arrays_.offsets(step.slot);
+    const int value = SlotValue(queries_.spread[step.query], step.slot);
+    const int runs = kRunsByBudget[queries_.budgets[step.slot]];
+    for (int r = 0; r < runs; ++r) {
+      // Values that differ in the low bits lie in the same cache line.
+      if (kMasks[r] % 16 == 0)
+        __builtin_prefetch(offsets + (value ^ kMasks[r]));
     }
   }
 
-  [[gnu::always_inline]] inline void LoadRuns(int slot, Runs* runs) const {
-    const uint32_t* offsets = &segment_.offsets_[slot * kSlotOffsets];
-    const uint16_t* next_values =
-        &segment_.next_values_[slot * segment_.hashes_.size()];
-    const int value = SlotValue(query_.spread, slot);
-    const int limit = query_.budgets[slot] + query_.budgets[NextSlot(slot)] - 1;
+  [[gnu::always_inline]] inline void LoadRuns(const Step& step,
+                                              Runs* runs) const {
+    if (IsEnd(step)) return;
+    const uint32_t* const offsets = arrays_.offsets(step.slot);
+    const int value = SlotValue(queries_.spread[step.query], step.slot);
+    const int budget = queries_.budgets[step.slot];
+    const int limit = budget + queries_.budgets[NextSlot(step.slot)] - 1;
     runs->count = 0;
-    for (int p = 0; p < Probes(slot); ++p) {
-      const uint32_t begin = offsets[value ^ Mask(p)];
-      const uint32_t end = offsets[(value ^ Mask(p)) + 1];
+    for (int r = 0; r < kRunsByBudget[budget]; ++r) {
+      const uint16_t near = value ^ kMasks[r];
+      const uint32_t begin = offsets[near];
+      const uint32_t end = offsets[near + 1];
       if (begin == end) continue;
-      runs->run[runs->count++] = {begin, end, limit - (p > 0)};
+      const int bits = r == 0 ? 0 : r < 17 ? 1 : 2;
+      runs->run[runs->count++] = {begin, end, near,
+                                  static_cast<int16_t>(limit - bits)};
       // The processor itself fetches what follows in long runs.
-      __builtin_prefetch(next_values + begin);
-      __builtin_prefetch(next_values + std::min(begin + 32, end - 1));
+      const uint32_t last = std::min(end - 1, begin + kPrefetched);
+      for (uint32_t b = begin / kBlock; b <= last / kBlock; ++b) {
+        __builtin_prefetch(arrays_.next_values(step.slot, b));
+      }
     }
   }
 
-  [[gnu::always_inline]] inline bool ScanRuns(int slot, const Runs& runs) {
-    const size_t base = slot * segment_.hashes_.size();
-    const uint16_t* next_values = &segment_.next_values_[base];
-    const uint16_t value = SlotValue(query_.spread, NextSlot(slot));
+  [[gnu::always_inline]] inline void ScanRuns(const Step& step,
+                                              const Runs& runs) {
+    const uint16_t value =
+        SlotValue(queries_.spread[step.query], NextSlot(step.slot));
     for (int r = 0; r < runs.count; ++r) {
       const auto& run = runs.run[r];
-      for (uint32_t at = run.begin; at < run.end; at += kBlock) {
-        const uint32_t end = std::min(at + kBlock, run.end);
-        // Of a short block, the values after it are compared too: at worst in
-        // vain.
-        if (!AnyWithin(next_values + at, value, run.limit)) continue;
-        if (candidate_count_ + kBlock > kMaxCandidates && !Verify()) {
-          return false;
+      for (uint32_t b = run.begin / kBlock; b * kBlock < run.end; ++b) {
+        // Of other runs' values in the block, too: at worst in vain.
+        const uint16_t* const next_values = arrays_.next_values(step.slot, b);
+        if (!AnyWithin(next_values, value, run.limit)) continue;
+        if (found_ + kBlock > kMaxCandidates) {
+          VerifyAll();
+          if (hits_[step.query].size() >= max_hits_) return;
         }
-        for (uint32_t i = at; i < end; ++i) {
-          const uint16_t difference = next_values[i] ^ value;
-          candidates_[candidate_count_] = {base + i, slot};
-          candidate_count_ += std::popcount(difference) <= run.limit;
+        const uint32_t before = found_;
+        const uint32_t begin = std::max(run.begin, b * kBlock);
+        const uint32_t end = std::min(run.end, b * kBlock + kBlock);
+        for (uint32_t i = begin; i < end; ++i) {
+          const uint16_t difference = next_values[i % kBlock] ^ value;
+          candidates_[found_] = {step.query, i, run.value,
+                                 static_cast<uint16_t>(step.slot)};
+          found_ += std::popcount(difference) <= run.limit;
+        }
+        for (uint32_t c = before; c < found_; ++c) {
+          PrefetchNumber(candidates_[c]);
         }
       }
     }
-    return true;
   }
 
-  // Compares the candidates' whole hashes, and forgets the candidates.
-  [[gnu::always_inline]] inline bool Verify() {
-    const auto candidates = std::span(candidates_, candidate_count_);
-    candidate_count_ = 0;
-    for (const Candidate& candidate : candidates) {
-      __builtin_prefetch(&segment_.numbers_[candidate.position]);
-    }
-    for (const Candidate& candidate : candidates) {
-      __builtin_prefetch(
-          &segment_.hashes_[segment_.numbers_[candidate.position]]);
-    }
-    for (const Candidate& candidate : candidates) {
-      const uint32_t number = segment_.numbers_[candidate.position];
-      Hash256 difference;
-      int distance = 0;
-      for (int w = 0; w < 4; ++w) {
-        difference.words[w] =
-            segment_.hashes_[number].words[w] ^ query_.spread.words[w];
-        distance += std::popcount(difference.words[w]);
-      }
-      if (distance > query_.radius || Reported(difference, candidate.slot)) {
-        continue;
-      }
-      for (uint32_t r = segment_.first_ref_[number];
-           r < segment_.first_ref_[number + 1]; ++r) {
-        hits_->push_back({segment_.refs_[r], distance});
-        if (hits_->size() >= max_hits_) return false;
-      }
-    }
-    return true;
+  // At which bit the postings of a value begin.
+  [[gnu::always_inline]] inline uint32_t FirstBit(int slot,
+                                                  uint16_t value) const {
+    return arrays_.offsets(slot)[value] + value * arrays_.counts.blocks();
   }
 
-  // Whether an earlier slot was a start too, so that the hash was met there.
-  [[gnu::always_inline]] inline bool Reported(const Hash256& difference,
-                                              int slot) const {
-    for (int s = 0; s < slot; ++s) {
-      if (IsStart(difference, s, query_.budgets)) return true;
-    }
-    return false;
+  [[gnu::always_inline]] inline void PrefetchNumber(
+      const Candidate& candidate) const {
+    if (candidate.slot == 0) return;
+    __builtin_prefetch(&arrays_.low_number(candidate.slot, candidate.position));
+    __builtin_prefetch(arrays_.high_bits(candidate.slot) +
+                       FirstBit(candidate.slot, candidate.value) / 64);
   }
 
-  const HammingSegment& segment_;
-  const HammingQuery& query_;
+  [[gnu::always_inline]] inline uint32_t NumberAt(
+      const Candidate& candidate) const {
+    const int slot = candidate.slot;
+    const uint32_t position = candidate.position;
+    if (slot == 0) return position;
+    // The bit of this posting is the one after `ones` others from `bit` on.
+    uint32_t bit = FirstBit(slot, candidate.value);
+    const uint32_t origin = bit;
+    const uint32_t begin = arrays_.offsets(slot)[candidate.value];
+    uint32_t ones = position - begin;
+    const uint32_t sampled = position / kBitSample * kBitSample;
+    if (sampled > begin) {
+      bit = arrays_.bit_samples(slot)[position / kBitSample];
+      ones = position - sampled;
+    }
+    const uint64_t* const words = arrays_.high_bits(slot);
+    uint32_t w = bit / 64;
+    uint64_t word = words[w] & ~uint64_t{0} << bit % 64;
+    for (uint32_t here; (here = std::popcount(word)) <= ones; ones -= here) {
+      word = words[++w];
+    }
+    for (; ones > 0; --ones) word &= word - 1;
+    bit = w * 64 + std::countr_zero(word);
+    const uint32_t high = bit - origin - (position - begin);
+    return high << 16 | arrays_.low_number(slot, position);
+  }
+
+  // Finds the numbers of the candidates before `end`, and asks for what will be
+  // compared.
+  [[gnu::always_inline]] inline void Locate(uint32_t end) {
+    for (; located_ < end; ++located_) {
+      Candidate& candidate = candidates_[located_];
+      candidate.position = NumberAt(candidate);
+      const char* const rest =
+          reinterpret_cast<const char*>(&arrays_.rests[candidate.position]);
+      __builtin_prefetch(rest);
+      __builtin_prefetch(rest + sizeof(HashRest) - 1);
+    }
+  }
+
+  // Compares the located candidates before `end`.
+  [[gnu::always_inline]] inline void Verify(uint32_t end) {
+    for (; verified_ < end; ++verified_) {
+      const Candidate& candidate = candidates_[verified_];
+      const Hash256& query = queries_.spread[candidate.query];
+      if (RestDistance(arrays_.rests[candidate.position], RestOf(query)) <=
+          queries_.radius) {
+        Report(candidate, query);
+      }
+    }
+    if (verified_ == found_) verified_ = located_ = found_ = 0;
+  }
+
+  [[gnu::always_inline]] inline void VerifyAll() {
+    Locate(found_);
+    Verify(found_);
+  }
+
+  // The distance of the rest is within the radius.
+  [[gnu::always_inline]] inline void Report(const Candidate& candidate,
+                                            const Hash256& query) {
+    const uint32_t number = candidate.position;
+    const uint32_t* const offsets = arrays_.offsets(0);
+    const uint32_t* const after =
+        std::upper_bound(offsets, offsets + kSlotValues + 1, number);
+    const Hash256 hash = FromRest(arrays_.rests[number], after - offsets - 1,
+                                  arrays_.next_value(0, number));
+    Hash256 difference;
+    int distance = 0;
+    for (int w = 0; w < 4; ++w) {
+      difference.words[w] = hash.words[w] ^ query.words[w];
+      distance += std::popcount(difference.words[w]);
+    }
+    if (distance > queries_.radius) return;
+    // Where an earlier slot was a start too, the hash was met there.
+    for (int s = 0; s < candidate.slot; ++s) {
+      if (IsStart(difference, s, queries_.budgets)) return;
+    }
+    const uint32_t first = arrays_.first_frame[number];
+    if ((first & kShared) == 0) return AddHit(candidate.query, first, distance);
+    const uint32_t* const list = arrays_.shared + (first & ~kShared);
+    for (uint32_t i = 1; i <= list[0]; ++i) {
+      AddHit(candidate.query, list[i], distance);
+    }
+  }
+
+  void AddHit(uint32_t query, uint32_t ordinal, int distance) {
+    std::vector<HammingHit>& hits = hits_[query];
+    if (hits.size() >= max_hits_) return;
+    const FrameRun* const run =
+        std::upper_bound(
+            arrays_.runs, arrays_.runs + arrays_.counts.runs, ordinal,
+            [](uint32_t o, const FrameRun& r) { return o < r.ordinal; }) -
+        1;
+    hits.push_back(
+        {{run->clip, run->frame + (ordinal - run->ordinal)}, distance});
+  }
+
+  const SegmentArrays& arrays_;
+  const HammingQueries& queries_;
   const size_t max_hits_;
-  std::vector<HammingHit>* const hits_;
+  const absl::Span<std::vector<HammingHit>> hits_;
+  std::array<int, kSlots> slots_ = {};  // With a budget.
+  int slot_count_ = 0;
   Runs runs_[2];
-  uint32_t candidate_count_ = 0;
+  // The candidates: found, of these located, of these verified.
+  uint32_t found_ = 0;
+  uint32_t located_ = 0;
+  uint32_t verified_ = 0;
   Candidate candidates_[kMaxCandidates + 1];
 };
 
-HammingSegment::HammingSegment(std::vector<SpreadFrame> frames) {
-  std::sort(frames.begin(), frames.end());
-  refs_.reserve(frames.size());
-  for (const SpreadFrame& frame : frames) {
-    if (hashes_.empty() || hashes_.back() != frame.spread) {
-      hashes_.push_back(frame.spread);
-      first_ref_.push_back(refs_.size());
-    }
-    refs_.push_back(frame.ref);
-    last_clip_ = std::max(last_clip_, frame.ref.clip);
-  }
-  first_ref_.push_back(refs_.size());
-  hashes_.shrink_to_fit();
-  first_ref_.shrink_to_fit();
-  std::vector<SpreadFrame>().swap(frames);
-
-  offsets_.resize(kSlots * kSlotOffsets);
-  numbers_.resize(kSlots * hashes_.size());
-  next_values_.resize(kSlots * hashes_.size() + kBlock);
-  for (int s = 0; s < kSlots; ++s) FillSlot(s);
+DISPATCH_BY_CPU(void, SearchSegment,
+                (const SegmentArrays& arrays, const HammingQueries& queries,
+                 size_t max_hits, absl::Span<std::vector<HammingHit>> hits),
+                (arrays, queries, max_hits, hits)) {
+  SegmentSearch(arrays, queries, max_hits, hits).Run();
 }
 
-// A counting sort of the hashes by their value in the slot.
-void HammingSegment::FillSlot(int slot) {
-  const size_t count = hashes_.size();
-  uint32_t* offsets = &offsets_[slot * kSlotOffsets];
-  uint32_t* numbers = numbers_.data() + slot * count;
-  uint16_t* next_values = next_values_.data() + slot * count;
-  for (const Hash256& hash : hashes_) ++offsets[SlotValue(hash, slot) + 1];
-  for (int v = 0; v < kSlotValues; ++v) offsets[v + 1] += offsets[v];
-  std::vector<uint32_t> at(offsets, offsets + kSlotValues);
-  for (size_t i = 0; i < count; ++i) {
-    const uint32_t position = at[SlotValue(hashes_[i], slot)]++;
-    numbers[position] = i;
-    next_values[position] = SlotValue(hashes_[i], NextSlot(slot));
-  }
+HammingQueries::HammingQueries(absl::Span<const Hash256> hashes, int radius)
+    : radius(radius), budgets(BudgetsFor(radius)) {
+  spread.reserve(hashes.size());
+  std::transform(hashes.begin(), hashes.end(), std::back_inserter(spread),
+                 SpreadOverSlots);
 }
 
-DISPATCH_BY_CPU(bool, SearchSegment,
-                (const HammingSegment& segment, const HammingQuery& query,
-                 size_t max_hits, std::vector<HammingHit>* hits),
-                (segment, query, max_hits, hits)) {
-  return SegmentSearch(segment, query, max_hits, hits).Run();
-}
-
-bool HammingSegment::Search(const HammingQuery& query, size_t max_hits,
-                            std::vector<HammingHit>* hits) const {
-  if (hashes_.empty()) return true;
-  if (hits->size() >= max_hits) return false;
-  return SearchSegment(*this, query, max_hits, hits);
-}
-
-size_t HammingSegment::bytes() const {
-  return BytesOf(hashes_) + BytesOf(first_ref_) + BytesOf(refs_) +
-         BytesOf(offsets_) + BytesOf(numbers_) + BytesOf(next_values_);
-}
-
-void HammingSegment::AppendFrames(absl::Span<const uint32_t> left_out,
-                                  std::vector<SpreadFrame>* frames) const {
-  for (size_t i = 0; i < hashes_.size(); ++i) {
-    for (uint32_t r = first_ref_[i]; r < first_ref_[i + 1]; ++r) {
-      if (std::binary_search(left_out.begin(), left_out.end(), refs_[r].clip)) {
-        continue;
-      }
-      frames->push_back({hashes_[i], refs_[r]});
-    }
-  }
+void HammingSegment::Search(const HammingQueries& queries, size_t max_hits,
+                            absl::Span<std::vector<HammingHit>> hits) const {
+  if (hashes() == 0 || queries.spread.empty()) return;
+  SearchSegment(arrays_, queries, max_hits, hits);
 }
 
 }  // namespace lenscap

@@ -4,11 +4,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "base/page_buffer.h"
 #include "fingerprint/hash256.h"
 #include "index/hash_slots.h"
+#include "index/segment_arrays.h"
 
 namespace lenscap {
 
@@ -23,7 +28,6 @@ struct FrameRef {
 struct SpreadFrame {
   Hash256 spread;
   FrameRef ref;
-  friend auto operator<=>(const SpreadFrame&, const SpreadFrame&) = default;
 };
 
 struct HammingHit {
@@ -32,61 +36,75 @@ struct HammingHit {
   friend auto operator<=>(const HammingHit&, const HammingHit&) = default;
 };
 
-// What is looked for: a hash spread over slots, and how far away.
-struct HammingQuery {
-  HammingQuery(const Hash256& hash, int radius)
-      : spread(SpreadOverSlots(hash)),
-        radius(radius),
-        budgets(BudgetsFor(radius)) {}
+// What is looked for: hashes spread over slots, and how far away.
+struct HammingQueries {
+  HammingQueries(absl::Span<const Hash256> hashes, int radius);
 
-  Hash256 spread;
+  std::vector<Hash256> spread;
   int radius;
   SlotBudgets budgets;
 };
 
 // An immutable set of frames that is searched exactly within a Hamming radius
 // by multi-index hashing (index/hash_slots.h). Each distinct hash is there
-// once, with the frames that have it. Takes 128 bytes a hash, 8 a frame and
-// 4.2 MB. Thread-safe.
+// once, with the frames that have it. Takes 98 bytes a hash, 12 bytes a run of
+// frames, and 4.2 MB. One block of memory, which is saved and loaded as it is
+// (index/segment_arrays.h). Thread-safe.
 class HammingSegment {
  public:
-  // In any order, at most 2^32 - 1 frames.
-  explicit HammingSegment(std::vector<SpreadFrame> frames);
+  // In ascending order of clip and frame, at most kMaxSegmentFrames. Takes a
+  // second or two per million.
+  static std::shared_ptr<const HammingSegment> Of(
+      absl::Span<const SpreadFrame> frames);
 
-  // Appends the frames within the radius, in no particular order. Stops once
-  // `hits` holds at least `max_hits`, and returns false if so.
-  bool Search(const HammingQuery& query, size_t max_hits,
-              std::vector<HammingHit>* hits) const;
+  // All frames of segments that each have later clips than the one before,
+  // except those of the clips in `left_out` (sorted).
+  static std::shared_ptr<const HammingSegment> Merged(
+      absl::Span<const std::shared_ptr<const HammingSegment>> segments,
+      absl::Span<const uint32_t> left_out);
 
-  size_t hashes() const { return hashes_.size(); }
-  size_t frames() const { return refs_.size(); }
-  size_t bytes() const;
+  // As Save left it. NOT_FOUND; FAILED_PRECONDITION for another version's;
+  // DATA_LOSS, naming the file, for anything else.
+  static absl::StatusOr<std::shared_ptr<const HammingSegment>> Load(
+      const std::string& path);
+  // On disk, whole, when it returns OK.
+  absl::Status Save(const std::string& path) const;
 
-  // Appends all frames except those of the clips in `left_out` (sorted).
-  void AppendFrames(absl::Span<const uint32_t> left_out,
-                    std::vector<SpreadFrame>* frames) const;
+  // Appends the frames within the radius of each query to its `hits`, in no
+  // particular order. Stops for a query that has `max_hits`.
+  void Search(const HammingQueries& queries, size_t max_hits,
+              absl::Span<std::vector<HammingHit>> hits) const;
+
+  // Calls `visit` with each clip, ascending, and how many frames it has here.
+  template <typename Visit>
+  void ForEachClip(const Visit& visit) const {
+    const uint64_t runs = arrays_.counts.runs;
+    uint32_t begin = 0;
+    for (uint64_t r = 0; r < runs; ++r) {
+      const bool more = r + 1 < runs;
+      if (more && arrays_.runs[r + 1].clip == arrays_.runs[r].clip) continue;
+      const uint32_t end =
+          more ? arrays_.runs[r + 1].ordinal : arrays_.counts.frames;
+      visit(arrays_.runs[r].clip, size_t{end - begin});
+      begin = end;
+    }
+  }
+
+  size_t hashes() const { return arrays_.counts.hashes; }
+  size_t frames() const { return arrays_.counts.frames; }
+  size_t bytes() const { return memory_.size(); }
   // The greatest number of a clip; 0 if empty.
-  uint32_t last_clip() const { return last_clip_; }
+  uint32_t last_clip() const { return arrays_.counts.last_clip; }
 
  private:
-  friend class SegmentSearch;
+  friend class SegmentBuilder;
+  friend class SegmentReader;
 
-  void FillSlot(int slot);
+  HammingSegment(PageBuffer memory, const SegmentCounts& counts)
+      : memory_(std::move(memory)), arrays_(memory_.data(), counts) {}
 
-  // The distinct hashes, ascending, and the frames of each:
-  // refs_[first_ref_[i]] up to refs_[first_ref_[i + 1]].
-  std::vector<Hash256> hashes_;
-  std::vector<uint32_t> first_ref_;
-  std::vector<FrameRef> refs_;
-  uint32_t last_clip_ = 0;
-
-  // By slot: which hashes have which value there. The hashes with value v in
-  // slot s are at positions offsets_[s * (kSlotValues + 1) + v] up to the next
-  // offset of the slot's part of the other two, which hold a hash's number and
-  // its value in the next slot.
-  std::vector<uint32_t> offsets_;
-  std::vector<uint32_t> numbers_;
-  std::vector<uint16_t> next_values_;
+  PageBuffer memory_;
+  SegmentArrays arrays_;
 };
 
 }  // namespace lenscap

@@ -24,8 +24,9 @@ namespace lenscap {
 
 inline constexpr int kSlots = 16;
 inline constexpr int kSlotValues = 1 << 16;
-// The budgets are at most 2 up to this radius, so starts have d(s) <= 1.
-inline constexpr int kMaxSearchRadius = 31;
+// The budgets are at most 2 up to radius 31, so starts have d(s) <= 1, and at
+// most 3 up to this one, at eight times the values to visit.
+inline constexpr int kMaxSearchRadius = 47;
 
 using SlotBudgets = std::array<uint8_t, kSlots>;
 

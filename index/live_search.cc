@@ -44,8 +44,8 @@ void LiveSearch::Apply(const SearchChange& change) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] {
     const auto state = state_.Get();
-    return std::max(state->index.segments(), state->keypoints.segments()) <=
-               kFarBehind ||
+    return std::max(state->index.segments().size(),
+                    state->keypoints.segments().size()) <= kFarBehind ||
            !merging_;
   });
   Set(state_.Get()->With(change));

@@ -33,6 +33,11 @@ _LIBS = {
     "benchmark": _lib("libbenchmark-dev", modules = ["benchmark"]),
     "cli11": _lib("libcli11-dev", modules = ["CLI11 >= 2.1"]),
     "crypto": _lib("libssl-dev", modules = ["libcrypto"]),
+    "faiss": _lib(
+        "libfaiss-dev",
+        header = "/usr/include/faiss/IndexBinaryHash.h",
+        linkopts = ["-lfaiss", "-fopenmp", "-lblas", "-llapack"],
+    ),
     "ffmpeg": _lib(
         "libavformat-dev libavcodec-dev libavutil-dev libswscale-dev",
         modules = ["libavformat", "libavcodec", "libswscale", "libavutil"],
@@ -73,6 +78,7 @@ _LIBS = {
         system_includes = ["/usr/include/torch/csrc/api/include"],
     ),
     "turbojpeg": _lib("libturbojpeg0-dev", modules = ["libturbojpeg"]),
+    "xxhash": _lib("libxxhash-dev", modules = ["libxxhash"]),
     "zlib": _lib("zlib1g-dev", modules = ["zlib"]),
 }
 

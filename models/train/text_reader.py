@@ -194,7 +194,7 @@ def report(network, drawn):
 
 
 def main():
-    chosen = training.options(__doc__, steps=20000, batch=32).parse_args()
+    chosen = training.options(__doc__, steps=30000, batch=32).parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(chosen.seed)
     rng = np.random.default_rng(chosen.seed)

@@ -79,6 +79,7 @@ BENCHMARK(BM_Search)
     ->Args({100'000, kRadius})
     ->Args({1'000'000, kRadius})
     ->Args({1'000'000, 15})
+    ->Args({10'000'000, kRadius})
     ->Unit(benchmark::kMicrosecond);
 
 void BM_Build(benchmark::State& state) {

@@ -126,7 +126,7 @@ TEST(HammingIndexTest, AThousandClipsAreSearchedAsByALinearScan) {
     index = index.Added(frames);
     linear.Add(frames);
   }
-  EXPECT_GE(index.segments(), 1);
+  EXPECT_GE(index.segments().size(), 1);
   ExpectSameHits(index, linear, 300, random);
 }
 
@@ -168,7 +168,7 @@ TEST(HammingIndexTest, ItStaysExactWhileClipsComeAndGoAndSegmentsAreMerged) {
       index = index.Removed({{clip->first, clip->second.size()}});
       linear.Remove(clip->first);
     }
-    most_segments = std::max(most_segments, index.segments());
+    most_segments = std::max(most_segments, index.segments().size());
     // A merge is planned now and done some changes later.
     if (!merge) {
       merge = index.PlanMerge();
@@ -241,7 +241,7 @@ TEST(HammingIndexTest, MergesFreeWhatRemovedClipsTook) {
   index = FullyMerged(index.Removed(absl::MakeSpan(clips).subspan(0, 4)));
   EXPECT_LT(index.bytes(), before / 3);
   index = FullyMerged(index.Removed(absl::MakeSpan(clips).subspan(4)));
-  EXPECT_EQ(index.segments(), 0);
+  EXPECT_EQ(index.segments().size(), 0);
   EXPECT_LT(index.bytes(), 1000);
 }
 
@@ -255,15 +255,15 @@ TEST(HammingIndexTest, TooManySegmentsAreMergedTheLargestLast) {
   };
   add(1, 250'000);
   for (uint32_t clip = 2; clip <= 8; ++clip) {
-    EXPECT_FALSE(index.PlanMerge().has_value() && index.segments() < 7);
+    EXPECT_FALSE(index.PlanMerge().has_value() && index.segments().size() < 7);
     add(clip, 17'000);
   }
-  EXPECT_EQ(index.segments(), 8);
+  EXPECT_EQ(index.segments().size(), 8);
   auto merge = index.PlanMerge();
   ASSERT_TRUE(merge.has_value());
   merge->Run();
   index = index.Merged(*merge);
-  EXPECT_EQ(index.segments(), 2);  // The large one was left alone.
+  EXPECT_EQ(index.segments().size(), 2);  // The large one was left alone.
 }
 
 // Readers search while a writer publishes, withdraws and merges. What stays is

@@ -73,11 +73,11 @@ TEST(LiveSearchTest, SegmentsAreMergedInTheBackground) {
     for (Hash256& hash : hashes) hash = RandomHash(random);
     search.Apply(
         {.added = {Searched(clip, hashes)}, .removed = {}, .lists = {}});
-    EXPECT_LE(search.Get()->index.segments(),
+    EXPECT_LE(search.Get()->index.segments().size(),
               4 * HammingIndex::kMaxSegments + 1);
   }
   search.WaitForMerges();
-  EXPECT_LE(search.Get()->index.segments(), HammingIndex::kMaxSegments);
+  EXPECT_LE(search.Get()->index.segments().size(), HammingIndex::kMaxSegments);
 }
 
 // Clips of one list come and go while readers match. Each match must be as of
