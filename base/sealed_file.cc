@@ -65,25 +65,28 @@ class RunningSum {
   std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> state_;
 };
 
+absl::Status WriteError(int error, const std::string& path) {
+  const std::string what = absl::StrCat("writing ", path);
+  if (error != ENOSPC && error != EDQUOT && error != EFBIG) {
+    return absl::ErrnoToStatus(error, what);
+  }
+  return absl::ResourceExhaustedError(
+      absl::StrCat(what, ": ", std::strerror(error)));
+}
+
 absl::Status WriteAll(int file, absl::string_view bytes,
                       const std::string& path) {
   while (!bytes.empty()) {
     const ssize_t written = write(file, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) {
-        return absl::ResourceExhaustedError(
-            absl::StrCat("writing ", path, ": ", std::strerror(errno)));
-      }
-      return absl::ErrnoToStatus(errno, absl::StrCat("writing ", path));
-    }
+    if (written < 0) return WriteError(errno, path);
     bytes.remove_prefix(written);
   }
   return absl::OkStatus();
 }
 
-absl::Status Sync(const std::string& path, int flags) {
-  const int file = open(path.c_str(), flags | O_CLOEXEC);
+absl::Status SyncDirectory(const std::string& path) {
+  const int file = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const int error = file < 0 || fsync(file) != 0 ? errno : 0;
   if (file >= 0) close(file);
   if (error == 0) return absl::OkStatus();
@@ -107,9 +110,8 @@ absl::Status WriteParts(const std::string& path, const Preamble& preamble,
   for (const absl::string_view piece : body) {
     if (status.ok()) status = WriteAll(file, piece, path);
   }
-  if (close(file) != 0 && status.ok()) {
-    status = absl::ErrnoToStatus(errno, absl::StrCat("closing ", path));
-  }
+  if (status.ok() && fdatasync(file) != 0) status = WriteError(errno, path);
+  if (close(file) != 0 && status.ok()) status = WriteError(errno, path);
   return status;
 }
 
@@ -137,7 +139,6 @@ absl::Status WriteSealedFile(const std::string& path, const FileKind& kind,
 
   const std::string unfinished = absl::StrCat(path, ".new");
   absl::Status status = WriteParts(unfinished, preamble, header, body);
-  if (status.ok()) status = Sync(unfinished, O_RDONLY);
   if (status.ok() && rename(unfinished.c_str(), path.c_str()) != 0) {
     status = absl::ErrnoToStatus(errno, absl::StrCat("renaming ", unfinished));
   }
@@ -146,8 +147,7 @@ absl::Status WriteSealedFile(const std::string& path, const FileKind& kind,
     return status;
   }
   const auto directory = std::filesystem::path(path).parent_path();
-  return Sync(directory.empty() ? "." : directory.string(),
-              O_RDONLY | O_DIRECTORY);
+  return SyncDirectory(directory.empty() ? "." : directory.string());
 }
 
 MappedBytes::MappedBytes(MappedBytes&& other) noexcept {

@@ -23,7 +23,8 @@ struct FileKind {
 };
 
 // Written under another name, synced, and renamed; the directory is synced too.
-// What fails leaves nothing behind. `body` is written piece after piece.
+// What fails leaves nothing behind; a full disk is RESOURCE_EXHAUSTED. `body`
+// is written piece after piece.
 absl::Status WriteSealedFile(const std::string& path, const FileKind& kind,
                              absl::string_view header,
                              absl::Span<const absl::string_view> body);

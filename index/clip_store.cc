@@ -266,6 +266,46 @@ absl::Status ClipStore::ReadBlock(const std::string& key,
   return status.ok() ? status : At(key, status);
 }
 
+absl::StatusOr<Clip> ClipStore::ReadClip(
+    absl::string_view list_id, const StoredEntry& entry,
+    const rocksdb::Snapshot* snapshot) const {
+  std::vector<ReferenceFrame> frames;
+  for (size_t b = 0; b < FrameBlocks(entry.info.frames); ++b) {
+    RETURN_IF_ERROR(
+        ReadBlock(FramesKey(entry.info.clip_id, b), snapshot, &frames));
+  }
+  Clip clip = ClipOf(list_id, entry, std::move(frames));
+  if (absl::Status status = CheckFrameCount(entry.info, clip); !status.ok()) {
+    return At(EntryKey(list_id, entry.info.entry_id), status);
+  }
+  ASSIGN_OR_RETURN(clip.detail, ReadDetail(entry, snapshot));
+  return clip;
+}
+
+absl::StatusOr<Clip> ClipStore::ReadClip(const Entry& entry) const {
+  return ReadClip(entry.list_id, entry.stored, nullptr);
+}
+
+absl::StatusOr<std::string> ClipStore::Id() const {
+  std::string id;
+  RETURN_IF_ERROR(
+      ToStatus(db_->GetDbIdentity(id), absl::StrCat("reading ", directory_)));
+  return id;
+}
+
+uint64_t ClipStore::Sequence() const { return db_->GetLatestSequenceNumber(); }
+
+absl::StatusOr<std::vector<ClipStore::Entry>> ClipStore::AllEntries() const {
+  rocksdb::ManagedSnapshot snapshot(db_.get());
+  ASSIGN_OR_RETURN(EntriesByClip by_clip, AllEntries(snapshot.snapshot()));
+  std::vector<Entry> entries;
+  entries.reserve(by_clip.size());
+  for (auto& [clip_id, entry] : by_clip) {
+    entries.push_back({std::move(entry.first), std::move(entry.second)});
+  }
+  return entries;
+}
+
 absl::Status ClipStore::ForEachClipOf(absl::string_view list_id,
                                       const ClipVisitor& visit) const {
   rocksdb::ManagedSnapshot snapshot(db_.get());
@@ -277,17 +317,8 @@ absl::Status ClipStore::ForEachClipOf(absl::string_view list_id,
           absl::string_view value) -> absl::StatusOr<bool> {
         auto entry = DecodeEntry(key.substr(prefix.size()), value);
         if (!entry.ok()) return At(key, entry.status());
-        std::vector<ReferenceFrame> frames;
-        for (size_t b = 0; b < FrameBlocks(entry->info.frames); ++b) {
-          RETURN_IF_ERROR(ReadBlock(FramesKey(entry->info.clip_id, b),
-                                    snapshot.snapshot(), &frames));
-        }
-        Clip clip = ClipOf(list_id, *entry, std::move(frames));
-        if (absl::Status status = CheckFrameCount(entry->info, clip);
-            !status.ok()) {
-          return At(key, status);
-        }
-        ASSIGN_OR_RETURN(clip.detail, ReadDetail(*entry, snapshot.snapshot()));
+        ASSIGN_OR_RETURN(Clip clip,
+                         ReadClip(list_id, *entry, snapshot.snapshot()));
         RETURN_IF_ERROR(visit(entry->info, std::move(clip)));
         return true;
       });

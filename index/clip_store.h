@@ -78,7 +78,22 @@ class ClipStore {
 
   std::unique_ptr<Transaction> Begin();
 
+  // Which store this is, and how many writes it has had: the number grows with
+  // each, and is smaller only in a store that was put back to an earlier state.
+  absl::StatusOr<std::string> Id() const;
+  uint64_t Sequence() const;
+
   absl::StatusOr<std::vector<ListInfo>> Lists() const;
+
+  // Every entry, in order of clip id, with its list's. Checks that records of
+  // lists and entries agree with each other.
+  struct Entry {
+    std::string list_id;
+    StoredEntry stored;
+  };
+  absl::StatusOr<std::vector<Entry>> AllEntries() const;
+  // What Publish got.
+  absl::StatusOr<Clip> ReadClip(const Entry& entry) const;
 
   // Every clip, in order of clip id, until `visit` returns an error, which is
   // passed on. Checks that records agree with each other.
@@ -123,6 +138,9 @@ class ClipStore {
   // With their list's id. Checks that the lists' counts are right.
   absl::StatusOr<EntriesByClip> AllEntries(
       const rocksdb::Snapshot* snapshot) const;
+  absl::StatusOr<Clip> ReadClip(absl::string_view list_id,
+                                const StoredEntry& entry,
+                                const rocksdb::Snapshot* snapshot) const;
   // Empty where the entry has none.
   absl::StatusOr<ClipDetail> ReadDetail(
       const StoredEntry& entry, const rocksdb::Snapshot* snapshot) const;

@@ -78,8 +78,8 @@ class HammingIndex {
   // and returns false: which hits are left out is unspecified.
   bool Search(const Hash256& hash, int radius, size_t max_hits,
               std::vector<HammingHit>* hits) const;
-  // The same for several at once, which is quicker: `hits` and what is
-  // returned are by hash, true where all was found.
+  // The same for several at once: `hits` and what is returned are by hash, true
+  // where all was found.
   std::vector<bool> SearchAll(absl::Span<const Hash256> hashes, int radius,
                               size_t max_hits,
                               std::vector<std::vector<HammingHit>>* hits) const;

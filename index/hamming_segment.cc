@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <iterator>
 #include <utility>
 
 #include "index/cpu_dispatch.h"
@@ -56,6 +55,44 @@ template <int limit>
     default:
       return AnyWithin<5>(values, value);
   }
+}
+
+// Which bit of a word is the one after `ones` others.
+[[gnu::always_inline]] inline int BitAt(uint64_t word, uint32_t ones) {
+  if (ones == 0) return std::countr_zero(word);
+  if (ones == 1) return std::countr_zero(word & (word - 1));
+  int at = 0;
+  for (int half = 32; half >= 8; half /= 2) {
+    const uint64_t low = word & ((uint64_t{1} << half) - 1);
+    const uint32_t here = std::popcount(low);
+    if (here > ones) {
+      word = low;
+    } else {
+      ones -= here;
+      word >>= half;
+      at += half;
+    }
+  }
+  for (; ones > 0; --ones) word &= word - 1;
+  return at + std::countr_zero(word);
+}
+
+// Whether two hashes have a start in a slot from 1 up to `end` that the
+// difference of their rests alone shows.
+[[gnu::always_inline]] inline bool HasStartBefore(const HashRest& a,
+                                                  const HashRest& b, int end,
+                                                  const SlotBudgets& budgets) {
+  for (int s = 1; s < end; ++s) {
+    const int next = NextSlot(s);
+    if (s == NextSlot(0) || next == 0 || next == NextSlot(0)) continue;
+    const int distance =
+        std::popcount(static_cast<uint16_t>(SlotValue(a, s) ^ SlotValue(b, s)));
+    if (distance >= budgets[s]) continue;
+    const int next_distance = std::popcount(
+        static_cast<uint16_t>(SlotValue(a, next) ^ SlotValue(b, next)));
+    if (distance + next_distance < budgets[s] + budgets[next]) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -204,31 +241,44 @@ class SegmentSearch {
                        FirstBit(candidate.slot, candidate.value) / 64);
   }
 
-  [[gnu::always_inline]] inline uint32_t NumberAt(
-      const Candidate& candidate) const {
+  // Where in the high bits of a value's postings the last number was found.
+  struct BitCursor {
+    int slot = 0;
+    uint16_t value = 0;
+    uint32_t position = 0;  // Whose bit is the first one of `word`.
+    uint32_t word_at = 0;
+    uint64_t word = 0;  // What is left of it.
+  };
+
+  [[gnu::always_inline]] inline uint32_t NumberAt(const Candidate& candidate) {
     const int slot = candidate.slot;
     const uint32_t position = candidate.position;
     if (slot == 0) return position;
-    // The bit of this posting is the one after `ones` others from `bit` on.
-    uint32_t bit = FirstBit(slot, candidate.value);
-    const uint32_t origin = bit;
-    const uint32_t begin = arrays_.offsets(slot)[candidate.value];
-    uint32_t ones = position - begin;
-    const uint32_t sampled = position / kBitSample * kBitSample;
-    if (sampled > begin) {
-      bit = arrays_.bit_samples(slot)[position / kBitSample];
-      ones = position - sampled;
-    }
     const uint64_t* const words = arrays_.high_bits(slot);
-    uint32_t w = bit / 64;
-    uint64_t word = words[w] & ~uint64_t{0} << bit % 64;
-    for (uint32_t here; (here = std::popcount(word)) <= ones; ones -= here) {
-      word = words[++w];
+    const uint32_t begin = arrays_.offsets(slot)[candidate.value];
+    const uint32_t first_bit = FirstBit(slot, candidate.value);
+    BitCursor& cursor = cursor_;
+    // Candidates of one query ascend within a value; other queries begin anew.
+    if (cursor.slot != slot || cursor.value != candidate.value ||
+        cursor.position > position || position - cursor.position > kBitSample) {
+      const uint32_t sampled = position / kBitSample * kBitSample;
+      const uint32_t bit = sampled > begin
+                               ? arrays_.bit_samples(slot)[sampled / kBitSample]
+                               : first_bit;
+      cursor = {slot, candidate.value, std::max(sampled, begin), bit / 64,
+                words[bit / 64] & ~uint64_t{0} << bit % 64};
     }
-    for (; ones > 0; --ones) word &= word - 1;
-    bit = w * 64 + std::countr_zero(word);
-    const uint32_t high = bit - origin - (position - begin);
-    return high << 16 | arrays_.low_number(slot, position);
+    uint32_t ones = position - cursor.position;
+    for (uint32_t here; (here = std::popcount(cursor.word)) <= ones;
+         ones -= here) {
+      cursor.word = words[++cursor.word_at];
+    }
+    const int bit = BitAt(cursor.word, ones);
+    cursor.word &= ~uint64_t{0} << bit;
+    cursor.position = position;
+    const uint32_t zeros =
+        cursor.word_at * 64 + bit - first_bit - (position - begin);
+    return zeros << 16 | arrays_.low_number(slot, position);
   }
 
   // Finds the numbers of the candidates before `end`, and asks for what will be
@@ -248,10 +298,12 @@ class SegmentSearch {
   [[gnu::always_inline]] inline void Verify(uint32_t end) {
     for (; verified_ < end; ++verified_) {
       const Candidate& candidate = candidates_[verified_];
-      const Hash256& query = queries_.spread[candidate.query];
-      if (RestDistance(arrays_.rests[candidate.position], RestOf(query)) <=
-          queries_.radius) {
-        Report(candidate, query);
+      const HashRest& wanted = queries_.rests[candidate.query];
+      const HashRest& rest = arrays_.rests[candidate.position];
+      // Where an earlier slot was a start too, the hash was met there.
+      if (RestDistance(rest, wanted) <= queries_.radius &&
+          !HasStartBefore(rest, wanted, candidate.slot, queries_.budgets)) {
+        Report(candidate, queries_.spread[candidate.query]);
       }
     }
     if (verified_ == found_) verified_ = located_ = found_ = 0;
@@ -266,11 +318,9 @@ class SegmentSearch {
   [[gnu::always_inline]] inline void Report(const Candidate& candidate,
                                             const Hash256& query) {
     const uint32_t number = candidate.position;
-    const uint32_t* const offsets = arrays_.offsets(0);
-    const uint32_t* const after =
-        std::upper_bound(offsets, offsets + kSlotValues + 1, number);
-    const Hash256 hash = FromRest(arrays_.rests[number], after - offsets - 1,
-                                  arrays_.next_value(0, number));
+    const Hash256 hash =
+        FromRest(arrays_.rests[number], arrays_.first_value(number),
+                 arrays_.next_value(0, number));
     Hash256 difference;
     int distance = 0;
     for (int w = 0; w < 4; ++w) {
@@ -278,7 +328,6 @@ class SegmentSearch {
       distance += std::popcount(difference.words[w]);
     }
     if (distance > queries_.radius) return;
-    // Where an earlier slot was a start too, the hash was met there.
     for (int s = 0; s < candidate.slot; ++s) {
       if (IsStart(difference, s, queries_.budgets)) return;
     }
@@ -293,13 +342,8 @@ class SegmentSearch {
   void AddHit(uint32_t query, uint32_t ordinal, int distance) {
     std::vector<HammingHit>& hits = hits_[query];
     if (hits.size() >= max_hits_) return;
-    const FrameRun* const run =
-        std::upper_bound(
-            arrays_.runs, arrays_.runs + arrays_.counts.runs, ordinal,
-            [](uint32_t o, const FrameRun& r) { return o < r.ordinal; }) -
-        1;
-    hits.push_back(
-        {{run->clip, run->frame + (ordinal - run->ordinal)}, distance});
+    const FrameRun& run = arrays_.run_of(ordinal);
+    hits.push_back({{run.clip, run.frame + (ordinal - run.ordinal)}, distance});
   }
 
   const SegmentArrays& arrays_;
@@ -309,6 +353,7 @@ class SegmentSearch {
   std::array<int, kSlots> slots_ = {};  // With a budget.
   int slot_count_ = 0;
   Runs runs_[2];
+  BitCursor cursor_;
   // The candidates: found, of these located, of these verified.
   uint32_t found_ = 0;
   uint32_t located_ = 0;
@@ -326,8 +371,11 @@ DISPATCH_BY_CPU(void, SearchSegment,
 HammingQueries::HammingQueries(absl::Span<const Hash256> hashes, int radius)
     : radius(radius), budgets(BudgetsFor(radius)) {
   spread.reserve(hashes.size());
-  std::transform(hashes.begin(), hashes.end(), std::back_inserter(spread),
-                 SpreadOverSlots);
+  rests.reserve(hashes.size());
+  for (const Hash256& hash : hashes) {
+    spread.push_back(SpreadOverSlots(hash));
+    rests.push_back(RestOf(spread.back()));
+  }
 }
 
 void HammingSegment::Search(const HammingQueries& queries, size_t max_hits,

@@ -41,6 +41,7 @@ struct HammingQueries {
   HammingQueries(absl::Span<const Hash256> hashes, int radius);
 
   std::vector<Hash256> spread;
+  std::vector<HashRest> rests;
   int radius;
   SlotBudgets budgets;
 };

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/snapshot.h"
 #include "base/status_macros.h"
 #include "index/clip_check.h"
 #include "index/clip_store.h"
@@ -11,6 +12,7 @@
 #include "index/hash_slots.h"
 #include "index/live_search.h"
 #include "index/matcher.h"
+#include "index/saved_search.h"
 #include "index/search_state.h"
 #include "index/sighting.h"
 
@@ -42,26 +44,94 @@ MatchOptions ToMatchOptions(const KnownClips::Options& options) {
           .min_quality = options.min_quality};
 }
 
+// Saves states beside the store that they were made from.
+class StoreSaver final : public StateSaver {
+ public:
+  StoreSaver(const ClipStore* store, std::string store_id, int min_quality,
+             const std::string& directory)
+      : store_(*store),
+        store_id_(std::move(store_id)),
+        min_quality_(min_quality),
+        saved_(absl::StrCat(directory, "/search")) {}
+
+  absl::StatusOr<SavedSearch::Content> Load() { return saved_.Load(Source()); }
+  void Discard() { saved_.Discard(); }
+
+  // A save that failed is tried again when there is something else to save.
+  bool IsDue(const SearchState& state) override {
+    return SegmentsOf(state) != failed_ && saved_.IsDue(state);
+  }
+
+  SearchedClips Save(const SearchState& state) override {
+    auto shelved = saved_.Save(state, Source());
+    failed_ = {};
+    if (shelved.ok()) return *std::move(shelved);
+    failed_ = SegmentsOf(state);
+    status_.Set(std::make_shared<absl::Status>(shelved.status()));
+    return {};
+  }
+
+  // Of the last save that failed, if any did.
+  absl::Status status() const {
+    const auto status = status_.Get();
+    return status == nullptr ? absl::OkStatus() : *status;
+  }
+
+ private:
+  SavedSearch::Source Source() const {
+    return {.store_id = store_id_,
+            .sequence = store_.Sequence(),
+            .min_quality = min_quality_};
+  }
+  static HammingIndex::Segments SegmentsOf(const SearchState& state) {
+    HammingIndex::Segments segments = state.index.segments();
+    const HammingIndex::Segments more = state.keypoints.segments();
+    segments.insert(segments.end(), more.begin(), more.end());
+    return segments;
+  }
+
+  const ClipStore& store_;
+  const std::string store_id_;
+  const int min_quality_;
+  SavedSearch saved_;
+  HammingIndex::Segments failed_;
+  Snapshot<absl::Status> status_;
+};
+
 class KnownClipsImpl final : public KnownClips {
  public:
-  KnownClipsImpl(Options options, std::unique_ptr<ClipStore> store)
+  KnownClipsImpl(Options options, std::unique_ptr<ClipStore> store,
+                 std::string store_id)
       : options_(std::move(options)),
         store_(std::move(store)),
+        saver_(store_.get(), std::move(store_id), options_.min_quality,
+               options_.directory),
+        search_(&saver_),
         changes_([this](const auto& group) { CommitGroup(group); },
                  kMaxGroupFrames) {}
 
   absl::Status Load() {
-    SearchChange change;
-    ASSIGN_OR_RETURN(change.lists, store_->Lists());
+    SearchChange all;
+    ASSIGN_OR_RETURN(all.lists, store_->Lists());
+    auto state = LoadSaved(all.lists);
+    if (state.ok()) {
+      search_.Start(*std::move(state));
+      return absl::OkStatus();
+    }
+    rebuilt_because_ = state.status();
+    saver_.Discard();
     RETURN_IF_ERROR(
         store_->ForEachClip([&](const EntryInfo& entry, const Clip& clip) {
-          change.added.push_back(
+          all.added.push_back(
               MakeSearchedClip(clip, entry.clip_id, options_.min_quality));
           return absl::OkStatus();
         }));
-    search_.Apply(change);
+    search_.Start(SearchState().With(all));
     return absl::OkStatus();
   }
+
+  absl::Status rebuilt_because() const override { return rebuilt_because_; }
+  absl::Status save_status() const override { return saver_.status(); }
 
   std::vector<ClipMatch> Match(const UploadFingerprint& upload) const override {
     return FindCopies(*search_.Get(), upload, ToMatchOptions(options_));
@@ -221,6 +291,41 @@ class KnownClipsImpl final : public KnownClips {
     return result;
   }
 
+  // What was saved, with what the store has had since then.
+  absl::StatusOr<SearchState> LoadSaved(const std::vector<ListInfo>& lists) {
+    ASSIGN_OR_RETURN(SavedSearch::Content saved, saver_.Load());
+    ASSIGN_OR_RETURN(const auto entries, store_->AllEntries());
+    SearchChange all;
+    all.lists = lists;
+    auto shelved = saved.clips.begin();
+    for (const ClipStore::Entry& entry : entries) {
+      const uint64_t clip_id = entry.stored.info.clip_id;
+      while (shelved != saved.clips.end() && shelved->clip_id < clip_id) {
+        ++shelved;  // It was withdrawn.
+      }
+      if (shelved != saved.clips.end() && shelved->clip_id == clip_id) {
+        SetEntry(entry, &*shelved);
+        all.added.push_back(
+            std::make_shared<const SearchedClip>(*std::move(shelved)));
+        continue;
+      }
+      ASSIGN_OR_RETURN(const Clip clip, store_->ReadClip(entry));
+      all.added.push_back(
+          MakeSearchedClip(clip, clip_id, options_.min_quality));
+    }
+    return SearchState::Of(all, saved.frames, saved.keypoints);
+  }
+
+  static void SetEntry(const ClipStore::Entry& entry, SearchedClip* clip) {
+    const StoredEntry& stored = entry.stored;
+    clip->list_id = entry.list_id;
+    clip->entry_id = stored.info.entry_id;
+    clip->severity = stored.info.severity;
+    clip->duration = stored.info.duration;
+    clip->sha256 = stored.sha256;
+    clip->md5 = stored.md5;
+  }
+
   // First on disk, then searched; then the callers return.
   void CommitGroup(const std::vector<Change*>& group) {
     const auto transaction = store_->Begin();
@@ -238,6 +343,8 @@ class KnownClipsImpl final : public KnownClips {
 
   const Options options_;
   const std::unique_ptr<ClipStore> store_;
+  absl::Status rebuilt_because_;
+  StoreSaver saver_;
   LiveSearch search_;
   GroupCommit<Change> changes_;
 };
@@ -247,8 +354,9 @@ class KnownClipsImpl final : public KnownClips {
 absl::StatusOr<std::unique_ptr<KnownClips>> KnownClips::Open(Options options) {
   RETURN_IF_ERROR(CheckOptions(options));
   ASSIGN_OR_RETURN(auto store, ClipStore::Open(options.directory));
-  auto clips =
-      std::make_unique<KnownClipsImpl>(std::move(options), std::move(store));
+  ASSIGN_OR_RETURN(std::string store_id, store->Id());
+  auto clips = std::make_unique<KnownClipsImpl>(
+      std::move(options), std::move(store), std::move(store_id));
   RETURN_IF_ERROR(clips->Load());
   return clips;
 }

@@ -21,7 +21,8 @@ namespace lenscap {
 struct SearchState;
 
 // The known leaked clips: a durable store of lists (RocksDB is the truth) and
-// the search structure in memory that is built from it. A publish or a
+// the search structure in memory, which is built from it and saved beside it
+// from time to time, so that a start takes seconds. A publish or a
 // withdrawal is on disk, and part of every Match that starts later, once it
 // returns; Match never waits for either. Thread-safe. One process at a time
 // per directory; the format is documented in index/FORMAT.md.
@@ -49,9 +50,16 @@ class KnownClips : public ClipSighter {
     int64_t entries_withdrawn = 0;
   };
 
-  // Reads every clip. FAILED_PRECONDITION where another process has the
-  // directory open, DATA_LOSS where it is damaged.
+  // FAILED_PRECONDITION where another process has the directory open, DATA_LOSS
+  // where it is damaged.
   static absl::StatusOr<std::unique_ptr<KnownClips>> Open(Options options);
+
+  // OK where Open found the search structure as it was saved; otherwise why it
+  // was built anew from the store (NOT_FOUND where none was saved).
+  virtual absl::Status rebuilt_because() const = 0;
+  // Of the last save of the search structure that failed, OK if none did. A
+  // start takes longer then; nothing else is lost.
+  virtual absl::Status save_status() const = 0;
 
   // The clips found in the upload, best first; never fails.
   virtual std::vector<ClipMatch> Match(

@@ -1,25 +1,10 @@
 #include "index/live_search.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace lenscap {
 namespace {
-
-// What is due to be merged in a state, if anything.
-struct DueMerge {
-  HammingIndex SearchState::*index;
-  HammingIndex::Merge merge;
-};
-
-std::optional<DueMerge> PlanMerge(const SearchState& state) {
-  for (const auto index : {&SearchState::index, &SearchState::keypoints}) {
-    auto merge = (state.*index).PlanMerge();
-    if (merge) return DueMerge{index, *std::move(merge)};
-  }
-  return std::nullopt;
-}
 
 // Changes wait while there are more segments than this: each one costs every
 // search some microseconds.
@@ -27,9 +12,13 @@ constexpr size_t kFarBehind = 4 * HammingIndex::kMaxSegments;
 
 }  // namespace
 
-LiveSearch::LiveSearch()
-    : state_(std::make_shared<SearchState>()),
-      merger_([this] { MergeInBackground(); }) {}
+LiveSearch::LiveSearch(StateSaver* saver)
+    : saver_(saver), state_(std::make_shared<SearchState>()) {
+  for (size_t thread = 0; thread < running_.size(); ++thread) {
+    threads_.emplace_back([this, thread] { MergeInBackground(thread); });
+  }
+  if (saver_ != nullptr) threads_.emplace_back([this] { SaveInBackground(); });
+}
 
 LiveSearch::~LiveSearch() {
   {
@@ -37,7 +26,14 @@ LiveSearch::~LiveSearch() {
     stopping_ = true;
   }
   changed_.notify_all();
-  merger_.join();
+  for (std::thread& thread : threads_) thread.join();
+  const auto state = state_.Get();
+  if (saver_ != nullptr && saver_->IsDue(*state)) saver_->Save(*state);
+}
+
+void LiveSearch::Start(SearchState state) {
+  std::lock_guard lock(mutex_);
+  Set(std::move(state));
 }
 
 void LiveSearch::Apply(const SearchChange& change) {
@@ -46,15 +42,16 @@ void LiveSearch::Apply(const SearchChange& change) {
     const auto state = state_.Get();
     return std::max(state->index.segments().size(),
                     state->keypoints.segments().size()) <= kFarBehind ||
-           !merging_;
+           !IsMerging();
   });
   Set(state_.Get()->With(change));
 }
 
 void LiveSearch::WaitForMerges() {
   std::unique_lock lock(mutex_);
-  changed_.wait(
-      lock, [&] { return !merging_ && !PlanMerge(*state_.Get()).has_value(); });
+  changed_.wait(lock, [&] {
+    return !IsMerging() && !PlanMerge().has_value() && !saving_ && !IsSaveDue();
+  });
 }
 
 void LiveSearch::Set(SearchState state) {
@@ -62,23 +59,65 @@ void LiveSearch::Set(SearchState state) {
   changed_.notify_all();
 }
 
-void LiveSearch::MergeInBackground() {
+bool LiveSearch::IsMerging() const {
+  return std::any_of(running_.begin(), running_.end(),
+                     [](const IndexMerge* merge) { return merge != nullptr; });
+}
+
+bool LiveSearch::IsSaveDue() const {
+  return saver_ != nullptr && saver_->IsDue(*state_.Get());
+}
+
+std::optional<LiveSearch::IndexMerge> LiveSearch::PlanMerge() const {
+  const auto state = state_.Get();
+  for (const auto index : {&SearchState::index, &SearchState::keypoints}) {
+    const HammingIndex::Merge* running = nullptr;
+    for (const IndexMerge* merge : running_) {
+      if (merge != nullptr && merge->index == index) running = &merge->merge;
+    }
+    auto merge = ((*state).*index).PlanMerge(running);
+    if (merge) return IndexMerge{index, *std::move(merge)};
+  }
+  return std::nullopt;
+}
+
+void LiveSearch::MergeInBackground(size_t thread) {
   std::unique_lock lock(mutex_);
   while (true) {
-    std::optional<DueMerge> due;
+    std::optional<IndexMerge> due;
     changed_.wait(lock, [&] {
-      if (!stopping_) due = PlanMerge(*state_.Get());
+      if (!stopping_) due = PlanMerge();
       return stopping_ || due.has_value();
     });
     if (stopping_) return;
-    merging_ = true;
+    running_[thread] = &*due;
     lock.unlock();
     due->merge.Run();
     lock.lock();
-    merging_ = false;
+    running_[thread] = nullptr;
     SearchState state = *state_.Get();
     state.*due->index = (state.*due->index).Merged(due->merge);
     Set(std::move(state));
+  }
+}
+
+// States are saved while nothing is about to be merged: what a merge makes is
+// saved instead.
+void LiveSearch::SaveInBackground() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [&] {
+      return stopping_ ||
+             (!IsMerging() && !PlanMerge().has_value() && IsSaveDue());
+    });
+    if (stopping_) return;
+    saving_ = true;
+    const auto state = state_.Get();
+    lock.unlock();
+    const auto shelved = saver_->Save(*state);
+    lock.lock();
+    saving_ = false;
+    Set(state_.Get()->WithSame(shelved));
   }
 }
 

@@ -95,8 +95,8 @@ OwnedTrack ReferenceTrack(const SearchedClip& clip, WindowSet set) {
   const std::vector<int> windows = WindowsOf(set);
   OwnedTrack track;
   track.hashes_per_frame = windows.size();
-  track.times = clip.window_times;
-  track.untils = clip.window_untils;
+  track.times.assign(clip.window_times.begin(), clip.window_times.end());
+  track.untils.assign(clip.window_untils.begin(), clip.window_untils.end());
   for (size_t i = 0; i < track.times.size(); ++i) {
     for (const int w : windows) {
       track.hashes.push_back(clip.windows[i * kWindows + w]);

@@ -23,6 +23,16 @@ class PersistentVector {
     return (*blocks_[b])[i % block_size];
   }
 
+  // Calls `visit` with every element that was ever set, in order, and with some
+  // that were not.
+  template <typename Visit>
+  void ForEach(const Visit& visit) const {
+    for (const auto& block : blocks_) {
+      if (block == nullptr) continue;
+      for (const T& element : *block) visit(element);
+    }
+  }
+
   // With these elements set; of several for one place, the last.
   PersistentVector With(std::vector<std::pair<size_t, T>> elements) const {
     PersistentVector next = *this;

@@ -3,83 +3,40 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/time/time.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
 
 namespace lenscap {
 
 namespace {
 
-// Times that say nothing new are not kept.
-void Shrink(const std::vector<int64_t>& times, std::vector<int64_t>* untils) {
-  if (*untils == times) untils->clear();
-  untils->shrink_to_fit();
-}
+// One of the two indexes of a state: what it has of a clip.
+struct Kind {
+  std::vector<IndexedFrame> (*of)(const SearchedClip& clip);
+  size_t (*count)(const SearchedClip& clip);
+};
+constexpr Kind kFrames = {
+    FramesOf, [](const SearchedClip& clip) { return clip.frames(); }};
+constexpr Kind kKeypoints = {KeypointsOf, [](const SearchedClip& clip) {
+                               return clip.keypoints.size();
+                             }};
 
-void AddDetail(const ClipDetail& detail, int min_quality, SearchedClip* clip) {
-  clip->size = detail.size;
-  clip->keypoints = detail.keypoints;
-  for (const ReferenceScene& scene : detail.scenes) {
-    if (scene.quality >= min_quality) clip->scenes.push_back(scene);
-  }
-  const size_t pictures = detail.windows.size();
-  clip->windows.reserve(pictures * kWindows);
-  clip->window_times.reserve(pictures);
-  clip->window_untils.reserve(pictures);
-  for (const WindowFrame& frame : detail.windows) {
-    clip->window_times.push_back(absl::ToInt64Microseconds(frame.time));
-    clip->window_untils.push_back(absl::ToInt64Microseconds(frame.until));
-    for (const Pdq& window : frame.windows) {
-      clip->windows.push_back(window.hash);
-    }
-  }
-  Shrink(clip->window_times, &clip->window_untils);
-  if (pictures == 0) return;
-  std::vector<int> qualities(pictures);
-  for (int w = 0; w < kWindows; ++w) {
-    for (size_t i = 0; i < pictures; ++i) {
-      qualities[i] = detail.windows[i].windows[w].quality;
-    }
-    const auto middle = qualities.begin() + pictures / 2;
-    std::nth_element(qualities.begin(), middle, qualities.end());
-    clip->window_quality[w] = *middle;
-  }
-}
+using Clips = std::vector<std::shared_ptr<const SearchedClip>>;
 
-// What is searched of a clip, and how many there are.
-std::vector<IndexedFrame> FramesOf(const SearchedClip& clip) {
+HammingIndex Changed(const HammingIndex& index, const Kind& kind,
+                     const Clips& added, const Clips& removed) {
   std::vector<IndexedFrame> frames;
-  uint32_t number = 0;
-  for (const Hash256& hash : clip.hashes) {
-    frames.push_back({hash, {clip.clip_id, number++}});
-  }
-  for (const ReferenceScene& scene : clip.scenes) {
-    frames.push_back({scene.hash, {clip.clip_id, number++}});
-  }
-  return frames;
-}
-
-std::vector<IndexedFrame> KeypointsOf(const SearchedClip& clip) {
-  std::vector<IndexedFrame> keypoints;
-  uint32_t number = 0;
-  for (const Keypoint& keypoint : clip.keypoints) {
-    keypoints.push_back({keypoint.descriptor, {clip.clip_id, number++}});
-  }
-  return keypoints;
-}
-
-template <typename Of>
-HammingIndex Changed(const HammingIndex& index, Of of,
-                     absl::Span<const SearchedClip* const> added,
-                     absl::Span<const SearchedClip* const> removed) {
-  std::vector<IndexedFrame> frames;
-  for (const SearchedClip* clip : added) {
-    const auto more = of(*clip);
+  size_t count = 0;
+  for (const auto& clip : added) count += kind.count(*clip);
+  frames.reserve(count);
+  for (const auto& clip : added) {
+    const auto more = kind.of(*clip);
     frames.insert(frames.end(), more.begin(), more.end());
   }
   std::vector<HammingIndex::RemovedClip> clips;
-  for (const SearchedClip* clip : removed) {
-    const size_t count = of(*clip).size();
-    if (count > 0) clips.push_back({clip->clip_id, count});
+  for (const auto& clip : removed) {
+    const size_t gone = kind.count(*clip);
+    if (gone > 0) clips.push_back({clip->clip_id, gone});
   }
   HammingIndex next = index;
   if (!frames.empty()) next = next.Added(frames);
@@ -87,73 +44,105 @@ HammingIndex Changed(const HammingIndex& index, Of of,
   return next;
 }
 
-}  // namespace
-
-std::shared_ptr<const SearchedClip> MakeSearchedClip(const Clip& clip,
-                                                     uint32_t clip_id,
-                                                     int min_quality) {
-  auto searched = std::make_shared<SearchedClip>();
-  searched->clip_id = clip_id;
-  searched->list_id = clip.list_id;
-  searched->entry_id = clip.entry_id;
-  searched->severity = clip.severity;
-  searched->duration = clip.duration;
-  searched->sha256 = clip.sha256;
-  searched->md5 = clip.md5;
-  std::vector<int64_t> all_times, all_untils;
-  all_times.reserve(clip.frames.size());
-  all_untils.reserve(clip.frames.size());
-  for (const ReferenceFrame& frame : clip.frames) {
-    all_times.push_back(absl::ToInt64Microseconds(frame.time));
-    all_untils.push_back(absl::ToInt64Microseconds(frame.until));
-    if (frame.quality < min_quality) continue;
-    searched->hashes.push_back(frame.hash);
-    searched->times.push_back(all_times.back());
-    searched->untils.push_back(all_untils.back());
+// The index of `all`, of whose clips up to the last one that the segments know
+// the frames are in the segments.
+absl::StatusOr<HammingIndex> Restored(const HammingIndex::Segments& segments,
+                                      const Kind& kind,
+                                      const SearchState& state,
+                                      const Clips& all) {
+  size_t known = 0;  // Of the clips that are there.
+  uint32_t last = 0;
+  absl::Status status;
+  for (const auto& segment : segments) {
+    segment->ForEachClip([&](uint32_t clip_id, size_t frames) {
+      const auto& clip = state.clips[clip_id];
+      if (clip_id <= last) {
+        status.Update(absl::DataLossError("segments overlap"));
+      } else if (clip != nullptr && kind.count(*clip) != frames) {
+        status.Update(absl::DataLossError(
+            absl::StrCat("a segment has ", frames, " frames of clip ", clip_id,
+                         ", which has ", kind.count(*clip))));
+      }
+      known += clip != nullptr;
+      last = clip_id;
+    });
   }
-  searched->step = TypicalStep(all_times, all_untils);
-  searched->hashes.shrink_to_fit();
-  searched->times.shrink_to_fit();
-  Shrink(searched->times, &searched->untils);
-  AddDetail(clip.detail, min_quality, searched.get());
-  return searched;
+  RETURN_IF_ERROR(status);
+  Clips later;
+  for (const auto& clip : all) {
+    if (clip->clip_id > last) {
+      later.push_back(clip);
+    } else if (kind.count(*clip) > 0) {
+      --known;
+    }
+  }
+  if (known != 0) return absl::DataLossError("segments lack a clip");
+  const HammingIndex index = HammingIndex::Of(segments, [&](uint32_t clip_id) {
+    return state.clips[clip_id] != nullptr;
+  });
+  return Changed(index, kind, later, {});
 }
+
+}  // namespace
 
 SearchState SearchState::With(const SearchChange& change) const {
   SearchState next = *this;
+  const Clips removed = next.ChangeClips(change);
+  next.index = Changed(index, kFrames, change.added, removed);
+  next.keypoints = Changed(keypoints, kKeypoints, change.added, removed);
+  return next;
+}
+
+absl::StatusOr<SearchState> SearchState::Of(
+    const SearchChange& all, const HammingIndex::Segments& frames,
+    const HammingIndex::Segments& keypoints) {
+  SearchState state;
+  state.ChangeClips(all);
+  ASSIGN_OR_RETURN(state.index, Restored(frames, kFrames, state, all.added));
+  ASSIGN_OR_RETURN(state.keypoints,
+                   Restored(keypoints, kKeypoints, state, all.added));
+  return state;
+}
+
+SearchState SearchState::WithSame(const Clips& same) const {
+  SearchState next = *this;
   std::vector<std::pair<size_t, std::shared_ptr<const SearchedClip>>> slots;
-  std::vector<const SearchedClip*> added;
+  for (const auto& clip : same) {
+    if (clips[clip->clip_id] != nullptr)
+      slots.emplace_back(clip->clip_id, clip);
+  }
+  next.clips = next.clips.With(std::move(slots));
+  return next;
+}
+
+Clips SearchState::ChangeClips(const SearchChange& change) {
+  std::vector<std::pair<size_t, std::shared_ptr<const SearchedClip>>> slots;
   std::vector<DigestTable::Entry> digests_added;
   for (const auto& clip : change.added) {
     slots.emplace_back(clip->clip_id, clip);
-    added.push_back(clip.get());
     const auto entry =
         DigestTable::EntryFor(clip->clip_id, clip->sha256, clip->md5);
     if (entry) digests_added.push_back(*entry);
   }
-  next.clips = next.clips.With(std::move(slots));
+  clips = clips.With(std::move(slots));
 
   slots.clear();
-  std::vector<std::shared_ptr<const SearchedClip>> kept;
-  std::vector<const SearchedClip*> removed;
+  Clips removed;
   std::vector<DigestTable::Entry> digests_removed;
   for (const uint32_t clip_id : change.removed) {
-    const auto& clip = next.clips[clip_id];
+    const auto& clip = clips[clip_id];
     if (clip == nullptr) continue;
     const auto entry = DigestTable::EntryFor(clip_id, clip->sha256, clip->md5);
     if (entry) digests_removed.push_back(*entry);
-    kept.push_back(clip);
-    removed.push_back(clip.get());
+    removed.push_back(clip);
     slots.emplace_back(clip_id, nullptr);
   }
-  next.clips = next.clips.With(std::move(slots));
-  next.index = Changed(index, FramesOf, added, removed);
-  next.keypoints = Changed(keypoints, KeypointsOf, added, removed);
+  clips = clips.With(std::move(slots));
   if (!digests_added.empty() || !digests_removed.empty()) {
-    next.digests = next.digests.Changed(digests_added, digests_removed);
+    digests = digests.Changed(digests_added, digests_removed);
   }
-  for (const ListInfo& list : change.lists) next.lists[list.list_id] = list;
-  return next;
+  for (const ListInfo& list : change.lists) lists[list.list_id] = list;
+  return removed;
 }
 
 }  // namespace lenscap

@@ -1,56 +1,21 @@
 #ifndef LENSCAP_INDEX_SEARCH_STATE_H_
 #define LENSCAP_INDEX_SEARCH_STATE_H_
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "base/digest.h"
-#include "fingerprint/hash256.h"
+#include "absl/status/statusor.h"
 #include "index/clip.h"
 #include "index/digest_table.h"
 #include "index/hamming_index.h"
-#include "index/path_fit.h"
 #include "index/persistent_vector.h"
+#include "index/searched_clip.h"
 
 namespace lenscap {
-
-// A clip as it is searched: without the frames whose quality is too low.
-struct SearchedClip {
-  uint32_t clip_id = 0;
-  std::string list_id;
-  std::string entry_id;
-  Severity severity = Severity::kSuspected;
-  absl::Duration duration;
-  std::optional<Sha256> sha256;
-  std::optional<Md5> md5;
-  std::vector<Hash256> hashes;
-  std::vector<int64_t> times;   // Microseconds, by frame.
-  std::vector<int64_t> untils;  // As of a Track: empty if no frame stays.
-  int64_t step = 0;             // Typical, of all frames.
-
-  // Of footage: kWindows hashes a picture, and the median quality of each.
-  PictureSize size;
-  std::vector<Hash256> windows;
-  std::vector<int64_t> window_times;  // Microseconds, by picture.
-  std::vector<int64_t> window_untils;
-  std::array<int, kWindows> window_quality = {};
-  std::vector<Keypoint> keypoints;
-  std::vector<ReferenceScene> scenes;
-
-  Track track() const {
-    return {.hashes = hashes, .times = times, .step = step, .untils = untils};
-  }
-};
-
-std::shared_ptr<const SearchedClip> MakeSearchedClip(const Clip& clip,
-                                                     uint32_t clip_id,
-                                                     int min_quality);
 
 // What one change makes of what is searched. Clips are added before others are
 // removed; of several states of one list, the last counts.
@@ -71,6 +36,23 @@ struct SearchState {
   std::map<std::string, ListInfo, std::less<>> lists;
 
   SearchState With(const SearchChange& change) const;
+
+  // What `all` makes of nothing, where the segments already have the frames of
+  // all clips up to the last one that they know, and perhaps of others, which
+  // are not there any more. DATA_LOSS where they do not fit the clips.
+  static absl::StatusOr<SearchState> Of(
+      const SearchChange& all, const HammingIndex::Segments& frames,
+      const HammingIndex::Segments& keypoints);
+
+  // With these in place of the clips of the same id and content, where they
+  // still are.
+  SearchState WithSame(
+      const std::vector<std::shared_ptr<const SearchedClip>>& same) const;
+
+ private:
+  // All but the indexes. Returns the clips that are removed.
+  std::vector<std::shared_ptr<const SearchedClip>> ChangeClips(
+      const SearchChange& change);
 };
 
 }  // namespace lenscap

@@ -50,52 +50,57 @@ struct FrameRun {
 // A spread hash without slot 0, which its number tells, and the one next to
 // it, which stands with the postings.
 struct HashRest {
-  uint32_t words[7] = {};
+  uint16_t values[kSlots - 2] = {};
 };
+
+template <typename Word>
+[[gnu::always_inline]] inline Word WordAt(const HashRest& rest, int value) {
+  Word word;
+  std::memcpy(&word, &rest.values[value], sizeof(word));
+  return word;
+}
 
 inline HashRest RestOf(const Hash256& spread) {
   static_assert(NextSlot(0) == 7);
+  const auto& words = spread.words;
+  const uint64_t low = words[0] >> 16 | words[1] << 48;
+  const uint32_t middle = static_cast<uint32_t>(words[1] >> 16);
   HashRest rest;
-  const char* const bytes = reinterpret_cast<const char*>(&spread.words[0]);
-  std::memcpy(&rest.words[0], bytes + 2, 12);
-  std::memcpy(&rest.words[3], bytes + 16, 16);
+  std::memcpy(&rest.values[0], &low, 8);
+  std::memcpy(&rest.values[4], &middle, 4);
+  std::memcpy(&rest.values[6], &words[2], 16);
   return rest;
 }
 
-inline Hash256 FromRest(const HashRest& rest, uint16_t first, uint16_t next) {
-  Hash256 spread;
-  char* const bytes = reinterpret_cast<char*>(&spread.words[0]);
-  std::memcpy(bytes, &first, 2);
-  std::memcpy(bytes + 2, &rest.words[0], 12);
-  std::memcpy(bytes + 14, &next, 2);
-  std::memcpy(bytes + 16, &rest.words[3], 16);
-  return spread;
+[[gnu::always_inline]] inline Hash256 FromRest(const HashRest& rest,
+                                               uint16_t first, uint16_t next) {
+  const uint64_t low = WordAt<uint64_t>(rest, 0);
+  const uint64_t middle = WordAt<uint32_t>(rest, 4);
+  return {{low << 16 | first, low >> 48 | middle << 16 | uint64_t{next} << 48,
+           WordAt<uint64_t>(rest, 6), WordAt<uint64_t>(rest, 10)}};
 }
 
 // Of a slot that is neither 0 nor next to it.
 inline uint16_t SlotValue(const HashRest& rest, int slot) {
-  uint16_t value;
-  std::memcpy(&value,
-              reinterpret_cast<const char*>(&rest.words[0]) +
-                  2 * (slot < NextSlot(0) ? slot - 1 : slot - 2),
-              2);
-  return value;
+  return rest.values[slot < NextSlot(0) ? slot - 1 : slot - 2];
 }
 
 [[gnu::always_inline]] inline int RestDistance(const HashRest& a,
                                                const HashRest& b) {
-  uint64_t x[4] = {}, y[4] = {};
-  std::memcpy(x, a.words, sizeof(a));
-  std::memcpy(y, b.words, sizeof(b));
-  return std::popcount(x[0] ^ y[0]) + std::popcount(x[1] ^ y[1]) +
-         std::popcount(x[2] ^ y[2]) + std::popcount(x[3] ^ y[3]);
+  return std::popcount(WordAt<uint64_t>(a, 0) ^ WordAt<uint64_t>(b, 0)) +
+         std::popcount(WordAt<uint32_t>(a, 4) ^ WordAt<uint32_t>(b, 4)) +
+         std::popcount(WordAt<uint64_t>(a, 6) ^ WordAt<uint64_t>(b, 6)) +
+         std::popcount(WordAt<uint64_t>(a, 10) ^ WordAt<uint64_t>(b, 10));
 }
 
 // Postings stand in blocks of this many: first their values in the next slot, a
 // cache line that is compared at once, then the low 16 bits of their numbers.
 inline constexpr uint32_t kBlock = 32;
 // Of every so many postings, where its bit is.
-inline constexpr uint32_t kBitSample = 512;
+inline constexpr uint32_t kBitSample = 128;
+// Of every so many hashes, which value they have in slot 0, and of every so
+// many frames, which run they are in.
+inline constexpr uint32_t kPlaceSample = 256;
 // Offsets of a slot: one for each value, the end, and padding.
 inline constexpr size_t kSlotOffsets = kSlotValues + 16;
 // In first_frame: the frames of this hash are several, in `shared`.
@@ -145,6 +150,28 @@ class SegmentArrays {
   uint32_t* first_frame = nullptr;
   uint32_t* shared = nullptr;
   FrameRun* runs = nullptr;
+  // Of the hash i * kPlaceSample, or of the last one: the value in slot 0.
+  uint16_t* first_samples = nullptr;
+  // Of the frame i * kPlaceSample, or of the last one: its run.
+  uint32_t* run_samples = nullptr;
+
+  // The value in slot 0 of a hash.
+  [[gnu::always_inline]] inline uint16_t first_value(uint32_t number) const {
+    const uint16_t* const sample = first_samples + number / kPlaceSample;
+    const uint32_t* const all = offsets(0);
+    return std::upper_bound(all + sample[0] + 1, all + sample[1] + 1, number) -
+           all - 1;
+  }
+  // The run of a frame.
+  [[gnu::always_inline]] inline const FrameRun& run_of(uint32_t ordinal) const {
+    const uint32_t* const sample = run_samples + ordinal / kPlaceSample;
+    const auto is_before = [](uint32_t o, const FrameRun& r) {
+      return o < r.ordinal;
+    };
+    return *(std::upper_bound(runs + sample[0] + 1, runs + sample[1] + 1,
+                              ordinal, is_before) -
+             1);
+  }
 
  private:
   // Elements of the next values of a slot.
@@ -155,6 +182,8 @@ class SegmentArrays {
     return (counts.hashes + kSlotValues * counts.blocks()) / 64 + 1;
   }
   size_t samples() const { return counts.hashes / kBitSample + 1; }
+
+  static size_t places(uint64_t count) { return count / kPlaceSample + 2; }
 
   // Returns where the block ends.
   size_t Place(char* memory) {
@@ -171,6 +200,8 @@ class SegmentArrays {
     place(&first_frame, counts.hashes);
     place(&shared, counts.shared);
     place(&runs, counts.runs);
+    place(&first_samples, places(counts.hashes));
+    place(&run_samples, places(counts.frames));
     return at;
   }
 

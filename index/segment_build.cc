@@ -92,11 +92,7 @@ class SegmentReader {
 
   template <typename Visit>
   void VisitKept(uint32_t ordinal, const Visit& visit) const {
-    const FrameRun* const run =
-        std::upper_bound(
-            arrays_.runs, arrays_.runs + arrays_.counts.runs, ordinal,
-            [](uint32_t o, const FrameRun& r) { return o < r.ordinal; }) -
-        1;
+    const FrameRun* const run = &arrays_.run_of(ordinal);
     const uint32_t begins = ordinals_[run - arrays_.runs];
     if (begins != kLeftOut) visit(begins + (ordinal - run->ordinal));
   }
@@ -142,7 +138,7 @@ class SegmentBuilder {
       });
     }
     SegmentBuilder builder(counts);
-    std::copy(runs.runs().begin(), runs.runs().end(), builder.arrays_.runs);
+    builder.FillRuns(runs);
     walk([&](const Hash256& hash, uint32_t ordinal) {
       builder.Add(hash, ordinal);
     });
@@ -185,7 +181,27 @@ class SegmentBuilder {
     for (int v = 0; v < kSlotValues; ++v) offsets[v + 1] += offsets[v];
   }
 
-  void FillSlot0() { AddUp(arrays_.offsets(0)); }
+  void FillSlot0() {
+    const uint32_t* const offsets = arrays_.offsets(0);
+    AddUp(arrays_.offsets(0));
+    uint32_t value = 0;
+    for (uint64_t i = 0; i <= count_ / kPlaceSample + 1; ++i) {
+      const uint64_t number = std::min(i * kPlaceSample, count_ - 1);
+      while (count_ > 0 && offsets[value + 1] <= number) ++value;
+      arrays_.first_samples[i] = value;
+    }
+  }
+
+  void FillRuns(const RunList& list) {
+    const std::vector<FrameRun>& runs = list.runs();
+    std::copy(runs.begin(), runs.end(), arrays_.runs);
+    uint32_t run = 0;
+    for (uint64_t i = 0; i <= list.frames() / kPlaceSample + 1; ++i) {
+      const uint64_t ordinal = std::min(i * kPlaceSample, list.frames() - 1);
+      while (run + 1 < runs.size() && runs[run + 1].ordinal <= ordinal) ++run;
+      arrays_.run_samples[i] = run;
+    }
+  }
 
   uint16_t ValueAt(uint64_t number, int slot) const {
     return slot == 0             ? first_values_[number]

@@ -56,10 +56,10 @@ class KnownClipsTest : public testing::Test {
 TEST_F(KnownClipsTest, OptionsOutOfBoundsAreRefusedByName) {
   EXPECT_EQ(KnownClips::Open({}).status().message(),
             "directory: expected a path, got none");
-  EXPECT_EQ(KnownClips::Open({.directory = "x", .max_distance = 32})
+  EXPECT_EQ(KnownClips::Open({.directory = "x", .max_distance = 48})
                 .status()
                 .message(),
-            "max_distance: expected 0 to 31, got 32");
+            "max_distance: expected 0 to 47, got 48");
   EXPECT_EQ(KnownClips::Open({.directory = "x", .min_quality = 101})
                 .status()
                 .message(),

@@ -1,0 +1,64 @@
+#ifndef LENSCAP_INDEX_SEARCHED_CLIP_H_
+#define LENSCAP_INDEX_SEARCHED_CLIP_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "base/digest.h"
+#include "fingerprint/hash256.h"
+#include "index/clip.h"
+#include "index/hamming_index.h"
+#include "index/path_fit.h"
+
+namespace lenscap {
+
+// A clip as it is searched: without the frames whose quality is too low. What
+// is long lies elsewhere, in memory or in a mapped file.
+struct SearchedClip {
+  uint32_t clip_id = 0;
+  std::string list_id;
+  std::string entry_id;
+  Severity severity = Severity::kSuspected;
+  absl::Duration duration;
+  std::optional<Sha256> sha256;
+  std::optional<Md5> md5;
+  absl::Span<const Hash256> hashes;
+  absl::Span<const int64_t> times;   // Microseconds, by frame.
+  absl::Span<const int64_t> untils;  // As of a Track: empty if no frame stays.
+  int64_t step = 0;                  // Typical, of all frames.
+
+  // Of footage: kWindows hashes a picture, and the median quality of each.
+  PictureSize size;
+  absl::Span<const Hash256> windows;
+  absl::Span<const int64_t> window_times;  // Microseconds, by picture.
+  absl::Span<const int64_t> window_untils;
+  std::array<int, kWindows> window_quality = {};
+  absl::Span<const Keypoint> keypoints;
+  std::vector<ReferenceScene> scenes;
+
+  std::shared_ptr<const void> memory;  // What the spans point into.
+
+  Track track() const {
+    return {.hashes = hashes, .times = times, .step = step, .untils = untils};
+  }
+  // How many hashes FramesOf has.
+  size_t frames() const { return hashes.size() + scenes.size(); }
+};
+
+std::shared_ptr<const SearchedClip> MakeSearchedClip(const Clip& clip,
+                                                     uint32_t clip_id,
+                                                     int min_quality);
+
+// What is searched of a clip: its frames by their number, then its scenes.
+std::vector<IndexedFrame> FramesOf(const SearchedClip& clip);
+std::vector<IndexedFrame> KeypointsOf(const SearchedClip& clip);
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_INDEX_SEARCHED_CLIP_H_
