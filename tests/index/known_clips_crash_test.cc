@@ -10,6 +10,7 @@
 #include <set>
 #include <thread>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -22,6 +23,9 @@ namespace lenscap {
 namespace {
 
 constexpr int kRounds = 20;
+// With clips so large that segments are made, merged and saved all the time.
+constexpr int kLargeRounds = 30;
+constexpr char kLarge[] = "large-";
 constexpr int kThreads = 4;
 constexpr int kEntriesPerThread = 12;
 
@@ -35,8 +39,10 @@ std::unique_ptr<KnownClips> MustOpen(const std::string& directory) {
 // The content follows from the name.
 Clip ClipCalled(const std::string& entry_id) {
   Random random(std::hash<std::string>()(entry_id));
+  const bool large = absl::StartsWith(entry_id, kLarge);
+  const int frames = large ? 2000 + Below(4000, random) : 1 + Below(40, random);
   return MakeClip("list", entry_id,
-                  MovingHashes(1 + Below(40, random), 12, random));
+                  MovingHashes(frames, large ? 40 : 12, random));
 }
 
 // One line per event, short enough that the pipe keeps it whole.
@@ -46,11 +52,15 @@ void Say(int pipe, absl::string_view what) {
 }
 
 // Each thread has entries of its own, so that it knows what there is.
+std::string EntryOf(bool large, int thread, int i) {
+  return absl::StrCat(large ? kLarge : "", "t", thread, "-", i);
+}
+
 void WorkForEver(KnownClips& clips, int thread, int round, int pipe) {
   Random random(round * 100 + thread);
   while (true) {
     const std::string id =
-        absl::StrCat("t", thread, "-", Below(kEntriesPerThread, random));
+        EntryOf(round >= kRounds, thread, Below(kEntriesPerThread, random));
     Say(pipe, absl::StrCat("try ", id));
     if (Below(2, random) == 0) {
       const auto result = clips.Publish(ClipCalled(id));
@@ -147,6 +157,14 @@ class Model {
           return absl::OkStatus();
         });
     ASSERT_TRUE(status.ok()) << status;
+    for (const bool large : {false, true}) {
+      for (int thread = 0; thread < kThreads; ++thread) {
+        for (int i = 0; i < kEntriesPerThread; ++i) {
+          const std::string id = EntryOf(large, thread, i);
+          if (found.count(id) == 0) ExpectMatched(clips, ClipCalled(id), 0);
+        }
+      }
+    }
     for (const auto& [id, clip_id] : clips_) {
       if (trying_.count(id) == 0) {
         EXPECT_EQ(found[id], clip_id) << id;
@@ -172,14 +190,19 @@ class Model {
   size_t clip_ids() const { return entry_of_.size(); }
 
  private:
+  // Not at all where `clip_id` is 0.
   static void ExpectMatched(const KnownClips& clips, const Clip& clip,
                             uint64_t clip_id) {
     std::vector<Hash256> hashes;
     for (const ReferenceFrame& frame : clip.frames) {
-      hashes.push_back(frame.hash);
+      if (hashes.size() < 40) hashes.push_back(frame.hash);
     }
     const auto matches =
         clips.Match(MakeUpload(hashes, absl::Milliseconds(250)));
+    if (clip_id == 0) {
+      EXPECT_TRUE(matches.empty()) << clip.entry_id;
+      return;
+    }
     ASSERT_FALSE(matches.empty()) << clip.entry_id;
     EXPECT_EQ(matches[0].clip_id, clip_id);
   }
@@ -195,21 +218,37 @@ class Model {
   int64_t version_ = 0;
 };
 
-TEST(KnownClipsCrashTest, NothingAcknowledgedIsLostAndNothingIsHalfThere) {
-  const std::string directory = MakeTempDirectory();
-  Random random(1);
-  Model model;
-  for (int round = 0; round < kRounds && !testing::Test::HasFailure();
+// Returns for how many of the rounds a saved search structure was there.
+int RunRounds(int first, int last, int max_lines, const std::string& directory,
+              Model* model) {
+  Random random(first);
+  int restored = 0;
+  for (int round = first; round < last && !testing::Test::HasFailure();
        ++round) {
-    const int lines = 1 + Below(400, random);
+    const int lines = 1 + Below(max_lines, random);
     for (const std::string& line : WorkAndKill(directory, round, lines)) {
-      model.Add(line);
+      model->Add(line);
     }
     const auto clips = MustOpen(directory);
-    ASSERT_NE(clips, nullptr);
-    model.ExpectIn(*clips);
+    if (clips == nullptr) return 0;
+    restored += clips->rebuilt_because().ok();
+    model->ExpectIn(*clips);
   }
+  return restored;
+}
+
+TEST(KnownClipsCrashTest, NothingAcknowledgedIsLostAndNothingIsHalfThere) {
+  Model model;
+  RunRounds(0, kRounds, 400, MakeTempDirectory(), &model);
   EXPECT_GT(model.clip_ids(), 200);
+}
+
+TEST(KnownClipsCrashTest, NothingIsLostWhileSegmentsAreMergedAndSaved) {
+  Model model;
+  const int restored = RunRounds(kRounds, kRounds + kLargeRounds, 120,
+                                 MakeTempDirectory(), &model);
+  EXPECT_GT(model.clip_ids(), 200);
+  EXPECT_GT(restored, kLargeRounds / 2);
 }
 
 }  // namespace
