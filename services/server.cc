@@ -142,6 +142,10 @@ absl::Status ServerImpl::OpenRooms() {
   ASSIGN_OR_RETURN(clips_,
                    KnownClips::Open({.directory = directory_->Below("index"),
                                      .clock = options_.clock}));
+  if (const absl::Status why = clips_->rebuilt_because(); !why.ok()) {
+    Log(absl::IsNotFound(why) ? LogSeverity::kInfo : LogSeverity::kWarning,
+        "index_built_anew", {{"because", why.ToString()}});
+  }
   ASSIGN_OR_RETURN(cases_,
                    OpenLocalQueue({.directory = directory_->Below("cases"),
                                    .clock = options_.clock}));

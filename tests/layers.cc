@@ -58,6 +58,8 @@ const std::vector<Library>& LibraryTable() {
        {"rocksdb/"},
        {"rocksdb"},
        {"base/", "index/clip_store", "takedown/local_queue."}},
+      {"xxHash", {"xxhash.h"}, {"xxhash"}, {"base/sealed_file."}},
+      {"FAISS", {"faiss/"}, {"faiss"}, {"tests/bench/"}},
       {"gRPC",
        {"grpcpp/", "grpc/", "grpc++/"},
        {"grpc++", "grpc++_reflection"},

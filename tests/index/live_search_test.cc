@@ -6,7 +6,9 @@
 
 #include "gtest/gtest.h"
 #include "index/matcher.h"
+#include "index/saved_search.h"
 #include "tests/index/hashes.h"
+#include "tests/support/paths.h"
 
 namespace lenscap {
 namespace {
@@ -126,6 +128,125 @@ TEST(LiveSearchTest, AMatchSeesOneMoment) {
   }
   stop = true;
   for (std::thread& reader : readers) reader.join();
+}
+
+// Saves to a directory, as a store's saver does.
+class DirectorySaver final : public StateSaver {
+ public:
+  explicit DirectorySaver(const std::string& directory) : saved_(directory) {}
+
+  bool IsDue(const SearchState& state) override { return saved_.IsDue(state); }
+  SearchedClips Save(const SearchState& state) override {
+    auto shelved = saved_.Save(state, {.store_id = "id"});
+    EXPECT_TRUE(shelved.ok()) << shelved.status();
+    ++saves_;
+    return shelved.ok() ? *std::move(shelved) : SearchedClips();
+  }
+  int saves() const { return saves_; }
+
+ private:
+  SavedSearch saved_;
+  std::atomic<int> saves_ = 0;
+};
+
+// Clips are published, withdrawn, merged and saved at once; readers find those
+// that are there, and none that is gone.
+TEST(LiveSearchTest, ReadersFindWhatIsThereWhileAllIsMergedAndSaved) {
+  constexpr uint32_t kClips = 60;
+  constexpr uint32_t kStays = 5;  // A clip is withdrawn after so many more.
+  Random random(5);
+  std::vector<std::vector<Hash256>> content(kClips + 1);
+  for (auto& hashes : content) hashes = MovingHashes(5000, 40, random);
+  DirectorySaver saver(MakeTempDirectory() + "/search");
+  std::atomic<uint32_t> newest = 0;  // Is in what readers get.
+  std::atomic<uint32_t> gone = 0;    // Is not any more.
+  std::atomic<bool> stop = false;
+  {
+    LiveSearch search(&saver);
+    const auto read = [&](int seed) {
+      Random mine(seed);
+      std::vector<HammingHit> hits;
+      while (!stop) {
+        const uint32_t last_gone = gone;
+        const uint32_t last = newest;
+        const auto state = search.Get();
+        if (last == 0) continue;
+        const uint32_t clip = 1 + Below(last, mine);
+        const uint32_t frame = Below(5000, mine);
+        state->index.Search(AtDistance(content[clip][frame], 10, mine), 31,
+                            100'000, &hits);
+        const bool found =
+            std::any_of(hits.begin(), hits.end(), [&](const HammingHit& hit) {
+              return hit.ref == FrameRef{clip, frame};
+            });
+        if (found) {
+          ASSERT_GT(clip, last_gone);
+          ASSERT_EQ(state->clips[clip]->hashes[frame], content[clip][frame]);
+        } else {
+          ASSERT_LE(clip, gone + 1);
+        }
+      }
+    };
+    std::vector<std::thread> readers;
+    for (int seed = 0; seed < 2; ++seed) readers.emplace_back(read, seed);
+    for (uint32_t clip = 1; clip <= kClips; ++clip) {
+      SearchChange change;
+      change.added.push_back(Searched(clip, content[clip]));
+      search.Apply(change);
+      newest = clip;
+      if (clip <= kStays) continue;
+      SearchChange withdrawal;
+      withdrawal.removed.push_back(clip - kStays);
+      search.Apply(withdrawal);
+      gone = clip - kStays;
+    }
+    search.WaitForMerges();
+    stop = true;
+    for (std::thread& reader : readers) reader.join();
+    for (uint32_t clip = 1; clip <= kClips; ++clip) {
+      std::vector<HammingHit> hits;
+      search.Get()->index.Search(content[clip][7], 0, 10, &hits);
+      EXPECT_EQ(hits.size(), clip > kClips - kStays) << clip;
+    }
+  }
+  EXPECT_GT(saver.saves(), 0);
+}
+
+// What a large merge would take minutes for must not wait for it.
+TEST(HammingIndexMergeTest, WhatComesAfterARunningMergeIsMergedMeanwhile) {
+  Random random(6);
+  std::vector<Hash256> hashes(17'000);
+  HammingIndex index;
+  uint32_t clip = 0;
+  const auto add = [&](int segments) {
+    for (int i = 0; i < segments; ++i) {
+      for (Hash256& hash : hashes) hash = RandomHash(random);
+      std::vector<IndexedFrame> frames;
+      ++clip;
+      for (uint32_t f = 0; f < hashes.size(); ++f) {
+        frames.push_back({hashes[f], {clip, f}});
+      }
+      index = index.Added(frames);
+    }
+  };
+  add(7);
+  auto large = index.PlanMerge();
+  ASSERT_TRUE(large.has_value());
+  add(3);
+  EXPECT_FALSE(index.PlanMerge(&*large).has_value());
+  add(1);
+  auto small = index.PlanMerge(&*large);
+  ASSERT_TRUE(small.has_value());
+  small->Run();
+  index = index.Merged(*small);
+  EXPECT_EQ(index.segments().size(), 8);
+  large->Run();
+  index = index.Merged(*large);
+  EXPECT_EQ(index.segments().size(), 2);
+  std::vector<HammingHit> hits;
+  index.Search(hashes[5], 0, 10, &hits);
+  ASSERT_EQ(hits.size(), 1);
+  EXPECT_EQ(hits[0].ref, (FrameRef{clip, 5}));
 }
 
 }  // namespace
