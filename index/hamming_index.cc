@@ -13,7 +13,7 @@ namespace {
 // in this many.
 constexpr size_t kMaxRemovedShare = 4;
 // While a merge runs, so many segments after it may wait.
-constexpr size_t kMaxSegmentsBehind = 3;
+constexpr size_t kMaxSegmentsBehind = 2;
 
 }  // namespace
 

@@ -30,7 +30,7 @@ class HammingIndex {
  public:
   static constexpr size_t kMaxRecent = 16'384;
   // More segments than this are due to be merged.
-  static constexpr size_t kMaxSegments = 6;
+  static constexpr size_t kMaxSegments = 3;
 
   using Segments = std::vector<std::shared_ptr<const HammingSegment>>;
 

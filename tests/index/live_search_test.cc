@@ -229,17 +229,17 @@ TEST(HammingIndexMergeTest, WhatComesAfterARunningMergeIsMergedMeanwhile) {
       index = index.Added(frames);
     }
   };
-  add(7);
+  add(HammingIndex::kMaxSegments + 1);
   auto large = index.PlanMerge();
   ASSERT_TRUE(large.has_value());
-  add(3);
+  add(2);
   EXPECT_FALSE(index.PlanMerge(&*large).has_value());
   add(1);
   auto small = index.PlanMerge(&*large);
   ASSERT_TRUE(small.has_value());
   small->Run();
   index = index.Merged(*small);
-  EXPECT_EQ(index.segments().size(), 8);
+  EXPECT_EQ(index.segments().size(), HammingIndex::kMaxSegments + 2);
   large->Run();
   index = index.Merged(*large);
   EXPECT_EQ(index.segments().size(), 2);

@@ -268,7 +268,7 @@ TEST_F(SavedSearchTest, FilesThatAreNotNeededAnyMoreAreDeleted) {
     most = std::max(most, FilesIn(search_).size());
   }
   EXPECT_TRUE(clips_->rebuilt_because().ok());
-  EXPECT_LE(most, 2 * HammingIndex::kMaxSegments);
+  EXPECT_LE(most, 4 * HammingIndex::kMaxSegments);
   ExpectAll(48);
 }
 
