@@ -116,11 +116,15 @@ class SegmentSearch {
     PrefetchOffsets(now);
     PrefetchOffsets(next);
     LoadRuns(now, &runs_[0]);
+    for (int r = 0; r < runs_[0].count; ++r) {
+      PrefetchRun(now.slot, runs_[0].run[r]);
+    }
     for (int parity = 0; !IsEnd(now); parity ^= 1) {
       PrefetchOffsets(after_next);
-      LoadRuns(next, &runs_[parity ^ 1]);
+      Runs& next_runs = runs_[parity ^ 1];
+      LoadRuns(next, &next_runs);
       const uint32_t found_before = found_;
-      if (hits_[now.query].size() < max_hits_) ScanRuns(now, runs_[parity]);
+      ScanRuns(now, runs_[parity], next.slot, next_runs);
       Verify(located_);
       Locate(std::min(found_before, found_));
       now = std::exchange(next, std::exchange(after_next, After(after_next)));
@@ -137,13 +141,15 @@ class SegmentSearch {
     int slot;
     int index;  // Of the slot in slots_.
   };
+  // The postings of a value that is visited.
+  struct PostingRun {
+    uint32_t begin, end;
+    uint16_t value;
+    int16_t limit;  // Of the distance in the next slot.
+  };
   struct Runs {
     int count = 0;
-    struct {
-      uint32_t begin, end;
-      uint16_t value;
-      int16_t limit;  // Of the distance in the next slot.
-    } run[kMaxRuns];
+    PostingRun run[kMaxRuns];
   };
   struct Candidate {
     uint32_t query;
@@ -175,12 +181,12 @@ class SegmentSearch {
 
   [[gnu::always_inline]] inline void LoadRuns(const Step& step,
                                               Runs* runs) const {
+    runs->count = 0;
     if (IsEnd(step)) return;
     const uint32_t* const offsets = arrays_.offsets(step.slot);
     const int value = SlotValue(queries_.spread[step.query], step.slot);
     const int budget = queries_.budgets[step.slot];
     const int limit = budget + queries_.budgets[NextSlot(step.slot)] - 1;
-    runs->count = 0;
     for (int r = 0; r < kRunsByBudget[budget]; ++r) {
       const uint16_t near = value ^ kMasks[r];
       const uint32_t begin = offsets[near];
@@ -189,40 +195,56 @@ class SegmentSearch {
       const int bits = r == 0 ? 0 : r < 17 ? 1 : 2;
       runs->run[runs->count++] = {begin, end, near,
                                   static_cast<int16_t>(limit - bits)};
-      // The processor itself fetches what follows in long runs.
-      const uint32_t last = std::min(end - 1, begin + kPrefetched);
-      for (uint32_t b = begin / kBlock; b <= last / kBlock; ++b) {
-        __builtin_prefetch(arrays_.next_values(step.slot, b));
+    }
+  }
+
+  [[gnu::always_inline]] inline void PrefetchRun(int slot,
+                                                 const PostingRun& run) const {
+    // The processor itself fetches what follows in long runs.
+    const uint32_t last = std::min(run.end - 1, run.begin + kPrefetched);
+    for (uint32_t b = run.begin / kBlock; b <= last / kBlock; ++b) {
+      __builtin_prefetch(arrays_.next_values(slot, b));
+    }
+  }
+
+  // Between its runs it asks for those of the next step: memory is busy while
+  // they are compared.
+  [[gnu::always_inline]] inline void ScanRuns(const Step& step,
+                                              const Runs& runs, int next_slot,
+                                              const Runs& next_runs) {
+    const uint16_t value =
+        SlotValue(queries_.spread[step.query], NextSlot(step.slot));
+    const int count = std::max(runs.count, next_runs.count);
+    for (int r = 0; r < count; ++r) {
+      if (r < next_runs.count) PrefetchRun(next_slot, next_runs.run[r]);
+      if (r < runs.count && hits_[step.query].size() < max_hits_) {
+        ScanRun(step, runs.run[r], value);
       }
     }
   }
 
-  [[gnu::always_inline]] inline void ScanRuns(const Step& step,
-                                              const Runs& runs) {
-    const uint16_t value =
-        SlotValue(queries_.spread[step.query], NextSlot(step.slot));
-    for (int r = 0; r < runs.count; ++r) {
-      const auto& run = runs.run[r];
-      for (uint32_t b = run.begin / kBlock; b * kBlock < run.end; ++b) {
-        // Of other runs' values in the block, too: at worst in vain.
-        const uint16_t* const next_values = arrays_.next_values(step.slot, b);
-        if (!AnyWithin(next_values, value, run.limit)) continue;
-        if (found_ + kBlock > kMaxCandidates) {
-          VerifyAll();
-          if (hits_[step.query].size() >= max_hits_) return;
-        }
-        const uint32_t before = found_;
-        const uint32_t begin = std::max(run.begin, b * kBlock);
-        const uint32_t end = std::min(run.end, b * kBlock + kBlock);
-        for (uint32_t i = begin; i < end; ++i) {
-          const uint16_t difference = next_values[i % kBlock] ^ value;
-          candidates_[found_] = {step.query, i, run.value,
-                                 static_cast<uint16_t>(step.slot)};
-          found_ += std::popcount(difference) <= run.limit;
-        }
-        for (uint32_t c = before; c < found_; ++c) {
-          PrefetchNumber(candidates_[c]);
-        }
+  [[gnu::always_inline]] inline void ScanRun(const Step& step,
+                                             const PostingRun& run,
+                                             uint16_t value) {
+    for (uint32_t b = run.begin / kBlock; b * kBlock < run.end; ++b) {
+      // Of other runs' values in the block, too: at worst in vain.
+      const uint16_t* const next_values = arrays_.next_values(step.slot, b);
+      if (!AnyWithin(next_values, value, run.limit)) continue;
+      if (found_ + kBlock > kMaxCandidates) {
+        VerifyAll();
+        if (hits_[step.query].size() >= max_hits_) return;
+      }
+      const uint32_t before = found_;
+      const uint32_t begin = std::max(run.begin, b * kBlock);
+      const uint32_t end = std::min(run.end, b * kBlock + kBlock);
+      for (uint32_t i = begin; i < end; ++i) {
+        const uint16_t difference = next_values[i % kBlock] ^ value;
+        candidates_[found_] = {step.query, i, run.value,
+                               static_cast<uint16_t>(step.slot)};
+        found_ += std::popcount(difference) <= run.limit;
+      }
+      for (uint32_t c = before; c < found_; ++c) {
+        PrefetchNumber(candidates_[c]);
       }
     }
   }
@@ -237,8 +259,18 @@ class SegmentSearch {
       const Candidate& candidate) const {
     if (candidate.slot == 0) return;
     __builtin_prefetch(&arrays_.low_number(candidate.slot, candidate.position));
-    __builtin_prefetch(arrays_.high_bits(candidate.slot) +
-                       FirstBit(candidate.slot, candidate.value) / 64);
+    // Mostly the bits of a value take one or two cache lines.
+    const uint64_t* const words = arrays_.high_bits(candidate.slot);
+    const uint32_t bit = FirstBit(candidate.slot, candidate.value);
+    const uint32_t before =
+        candidate.position - arrays_.offsets(candidate.slot)[candidate.value];
+    __builtin_prefetch(words + bit / 64);
+    __builtin_prefetch(
+        before <= kBitSample
+            ? words + (bit + 2 * before) / 64
+            : words + arrays_.bit_samples(
+                          candidate.slot)[candidate.position / kBitSample] /
+                          64);
   }
 
   // Where in the high bits of a value's postings the last number was found.
@@ -261,11 +293,13 @@ class SegmentSearch {
     // Candidates of one query ascend within a value; other queries begin anew.
     if (cursor.slot != slot || cursor.value != candidate.value ||
         cursor.position > position || position - cursor.position > kBitSample) {
-      const uint32_t sampled = position / kBitSample * kBitSample;
-      const uint32_t bit = sampled > begin
-                               ? arrays_.bit_samples(slot)[sampled / kBitSample]
-                               : first_bit;
-      cursor = {slot, candidate.value, std::max(sampled, begin), bit / 64,
+      // In most values, going through all of it is quicker than one more place
+      // in memory.
+      const bool far = position - begin > kBitSample;
+      const uint32_t from = far ? position / kBitSample * kBitSample : begin;
+      const uint32_t bit =
+          far ? arrays_.bit_samples(slot)[from / kBitSample] : first_bit;
+      cursor = {slot, candidate.value, from, bit / 64,
                 words[bit / 64] & ~uint64_t{0} << bit % 64};
     }
     uint32_t ones = position - cursor.position;

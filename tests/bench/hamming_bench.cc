@@ -260,7 +260,7 @@ void ByRadius(const Built<HammingIndex>& built, size_t hashes,
               absl::Span<const Hash256> queries) {
   PrintTitle("By radius");
   PrintHead("radius");
-  for (const int radius : {7, 15, 23, 31}) {
+  for (const int radius : {7, 15, 23, 31, 39, 47}) {
     PrintRow(absl::StrCat(radius), built, hashes,
              TimeOurs(built.index, queries, radius));
   }
