@@ -14,7 +14,7 @@ namespace lenscap {
 
 // The text that is part of a video's pictures, and what its clock does.
 struct BurnedInTexts {
-  std::vector<BurnedInText> texts;  // The clocks first; at most 8.
+  std::vector<BurnedInText> texts;  // The clocks first; at most 4.
   ClockMeasures clock = {};
   std::string sentence;  // What the clock shows and does; empty without one.
 };

@@ -55,7 +55,7 @@ struct CueReport {
 
   // What the cues rest on, for whoever checks them.
   std::vector<CameraMove> motion;   // In order of time.
-  std::vector<BurnedInText> texts;  // The clocks first; at most 8.
+  std::vector<BurnedInText> texts;  // The clocks first; at most 4.
   double distortion = 0;  // Of the lens: 0 straight, 1 a circle of 180 degrees.
   int rows = 1;           // Of views in the picture.
   int columns = 1;

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -309,9 +310,35 @@ void ByDuplicates(const HashSample& sample) {
   }
 }
 
+// Seconds to merge two halves, and to save a segment and load it again.
+std::string SegmentPrices(absl::Span<const Hash256> hashes) {
+  const auto part = [&](size_t begin, size_t end) {
+    std::vector<SpreadFrame> frames;
+    for (const IndexedFrame& frame :
+         absl::MakeConstSpan(FramesOf(hashes)).subspan(begin, end - begin)) {
+      frames.push_back({SpreadOverSlots(frame.hash), frame.ref});
+    }
+    return HammingSegment::Of(frames);
+  };
+  // Where a clip ends, so that each half has later clips than the other.
+  const size_t middle = hashes.size() / 2 / kFramesOfClip * kFramesOfClip;
+  const HammingIndex::Segments halves = {part(0, middle),
+                                         part(middle, hashes.size())};
+  const auto merged = Build([&] { return HammingSegment::Merged(halves, {}); });
+  const std::string path =
+      (std::filesystem::temp_directory_path() / "hamming_bench.segment");
+  const auto saved = Build([&] { return merged.index->Save(path); });
+  const auto loaded = Build([&] { return HammingSegment::Load(path); });
+  std::filesystem::remove(path);
+  const bool sound = saved.index.ok() && loaded.index.ok() &&
+                     (*loaded.index)->bytes() == merged.index->bytes();
+  return absl::StrFormat(" %8.2f %8.2f %8.2f %s", merged.seconds, saved.seconds,
+                         loaded.seconds, sound ? "" : "FAILED");
+}
+
 void BySize(const HashSample& sample) {
   PrintTitle("By size");
-  PrintHead("hashes");
+  PrintHead("hashes", "  merge s   save s   load s");
   for (const std::string& text : absl::GetFlag(FLAGS_sizes)) {
     size_t size = 0;
     if (!absl::SimpleAtoi(text, &size) || size == 0 ||
@@ -323,7 +350,8 @@ void BySize(const HashSample& sample) {
     const auto built = BuildOurs(hashes);
     PrintRow(text, built, size,
              TimeOurs(built.index, MakeQueries(hashes, sample.apart,
-                                               absl::GetFlag(FLAGS_queries))));
+                                               absl::GetFlag(FLAGS_queries))),
+             SegmentPrices(hashes));
   }
 }
 

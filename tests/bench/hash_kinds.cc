@@ -20,7 +20,6 @@
 namespace lenscap {
 namespace {
 
-constexpr uint32_t kFramesPerClip = 240;
 constexpr int kMinQuality = 50;
 constexpr size_t kMinFootage = 20;
 
@@ -309,14 +308,14 @@ std::vector<IndexedFrame> FramesOf(absl::Span<const Hash256> hashes) {
   for (const Hash256& hash : hashes) {
     const uint32_t number = static_cast<uint32_t>(frames.size());
     frames.push_back({.hash = hash,
-                      .ref = {.clip = number / kFramesPerClip + 1,
-                              .frame = number % kFramesPerClip}});
+                      .ref = {.clip = number / kFramesOfClip + 1,
+                              .frame = number % kFramesOfClip}});
   }
   return frames;
 }
 
 size_t NumberOf(const FrameRef& ref) {
-  return size_t{ref.clip - 1} * kFramesPerClip + ref.frame;
+  return size_t{ref.clip - 1} * kFramesOfClip + ref.frame;
 }
 
 }  // namespace lenscap

@@ -52,6 +52,7 @@ void ShareHashes(double share, std::vector<Hash256>* hashes);
 std::vector<Hash256> CrowdAround(const Hash256& centre, size_t count);
 
 // As frames of clips of a minute each, in order.
+inline constexpr uint32_t kFramesOfClip = 240;
 std::vector<IndexedFrame> FramesOf(absl::Span<const Hash256> hashes);
 // Where in that order.
 size_t NumberOf(const FrameRef& ref);
