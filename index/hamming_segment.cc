@@ -134,7 +134,7 @@ class SegmentSearch {
 
  private:
   static constexpr uint32_t kMaxCandidates = 1024;
-  static constexpr uint32_t kPrefetched = 8 * kBlock;
+  static constexpr uint32_t kPrefetched = 16 * kBlock;
 
   struct Step {
     uint32_t query;
@@ -265,12 +265,12 @@ class SegmentSearch {
     const uint32_t before =
         candidate.position - arrays_.offsets(candidate.slot)[candidate.value];
     __builtin_prefetch(words + bit / 64);
-    __builtin_prefetch(
-        before <= kBitSample
-            ? words + (bit + 2 * before) / 64
-            : words + arrays_.bit_samples(
-                          candidate.slot)[candidate.position / kBitSample] /
-                          64);
+    if (before <= kBitSample) {
+      __builtin_prefetch(words + (bit + 2 * before) / 64);
+    } else {
+      __builtin_prefetch(arrays_.bit_samples(candidate.slot) +
+                         candidate.position / kBitSample);
+    }
   }
 
   // Where in the high bits of a value's postings the last number was found.

@@ -97,7 +97,7 @@ inline uint16_t SlotValue(const HashRest& rest, int slot) {
 // cache line that is compared at once, then the low 16 bits of their numbers.
 inline constexpr uint32_t kBlock = 32;
 // Of every so many postings, where its bit is.
-inline constexpr uint32_t kBitSample = 256;
+inline constexpr uint32_t kBitSample = 512;
 // Of every so many hashes, which value they have in slot 0, and of every so
 // many frames, which run they are in.
 inline constexpr uint32_t kPlaceSample = 256;
