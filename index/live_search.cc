@@ -1,5 +1,8 @@
 #include "index/live_search.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -9,6 +12,12 @@ namespace {
 // Changes wait while there are more segments than this: each one costs every
 // search some microseconds.
 constexpr size_t kFarBehind = 4 * HammingIndex::kMaxSegments;
+
+// Searches and changes go before what this thread does.
+void WorkInBackground() {
+  constexpr int kNice = 10;
+  setpriority(PRIO_PROCESS, gettid(), kNice);  // Where refused, it competes.
+}
 
 }  // namespace
 
@@ -82,6 +91,7 @@ std::optional<LiveSearch::IndexMerge> LiveSearch::PlanMerge() const {
 }
 
 void LiveSearch::MergeInBackground(size_t thread) {
+  WorkInBackground();
   std::unique_lock lock(mutex_);
   while (true) {
     std::optional<IndexMerge> due;
@@ -104,6 +114,7 @@ void LiveSearch::MergeInBackground(size_t thread) {
 // States are saved while nothing is about to be merged: what a merge makes is
 // saved instead.
 void LiveSearch::SaveInBackground() {
+  WorkInBackground();
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [&] {

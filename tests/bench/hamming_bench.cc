@@ -310,30 +310,37 @@ void ByDuplicates(const HashSample& sample) {
   }
 }
 
+std::shared_ptr<const HammingSegment> SegmentOf(
+    absl::Span<const Hash256> hashes, size_t begin, size_t end) {
+  std::vector<SpreadFrame> frames;
+  frames.reserve(end - begin);
+  for (size_t i = begin; i < end; ++i) {
+    const auto number = static_cast<uint32_t>(i);
+    frames.push_back({SpreadOverSlots(hashes[i]),
+                      {number / kFramesOfClip + 1, number % kFramesOfClip}});
+  }
+  return HammingSegment::Of(frames);
+}
+
 // Seconds to merge two halves, and to save a segment and load it again.
 std::string SegmentPrices(absl::Span<const Hash256> hashes) {
-  const auto part = [&](size_t begin, size_t end) {
-    std::vector<SpreadFrame> frames;
-    for (const IndexedFrame& frame :
-         absl::MakeConstSpan(FramesOf(hashes)).subspan(begin, end - begin)) {
-      frames.push_back({SpreadOverSlots(frame.hash), frame.ref});
-    }
-    return HammingSegment::Of(frames);
-  };
-  // Where a clip ends, so that each half has later clips than the other.
+  // Where a clip ends: each half has later clips than the one before.
   const size_t middle = hashes.size() / 2 / kFramesOfClip * kFramesOfClip;
-  const HammingIndex::Segments halves = {part(0, middle),
-                                         part(middle, hashes.size())};
-  const auto merged = Build([&] { return HammingSegment::Merged(halves, {}); });
+  HammingIndex::Segments halves = {SegmentOf(hashes, 0, middle),
+                                   SegmentOf(hashes, middle, hashes.size())};
+  auto merged = Build([&] { return HammingSegment::Merged(halves, {}); });
+  halves.clear();
   const std::string path =
-      (std::filesystem::temp_directory_path() / "hamming_bench.segment");
+      std::filesystem::temp_directory_path() / "hamming_bench.segment";
   const auto saved = Build([&] { return merged.index->Save(path); });
+  const size_t bytes = merged.index->bytes();
+  merged.index.reset();
   const auto loaded = Build([&] { return HammingSegment::Load(path); });
   std::filesystem::remove(path);
   const bool sound = saved.index.ok() && loaded.index.ok() &&
-                     (*loaded.index)->bytes() == merged.index->bytes();
-  return absl::StrFormat(" %8.2f %8.2f %8.2f %s", merged.seconds, saved.seconds,
-                         loaded.seconds, sound ? "" : "FAILED");
+                     (*loaded.index)->bytes() == bytes;
+  return absl::StrFormat(" %8.2f %8.2f %8.2f%s", merged.seconds, saved.seconds,
+                         loaded.seconds, sound ? "" : " FAILED");
 }
 
 void BySize(const HashSample& sample) {
@@ -347,11 +354,12 @@ void BySize(const HashSample& sample) {
       continue;
     }
     const auto hashes = absl::MakeConstSpan(sample.stored).first(size);
+    const std::string prices = SegmentPrices(hashes);
     const auto built = BuildOurs(hashes);
     PrintRow(text, built, size,
              TimeOurs(built.index, MakeQueries(hashes, sample.apart,
                                                absl::GetFlag(FLAGS_queries))),
-             SegmentPrices(hashes));
+             prices);
   }
 }
 
