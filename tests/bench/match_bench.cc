@@ -1,6 +1,6 @@
 // The cost of comparing a video with known clips, once its frames are found:
 // of a whole match, and of the worst that a fixed camera can do. What finding
-// the frames costs: hamming_bench.
+// the frames costs: index_bench.
 
 #include <memory>
 #include <vector>

@@ -1,7 +1,7 @@
 // What exact Hamming search costs, beside a plain scan and FAISS over the same
 // hashes in the same run: compare those, for machines and days differ.
 //
-//   bazel run //tests/bench:hamming_bench -- --hashes=1000000
+//   bazel run //tests/bench:index_bench -- --hashes=1000000
 //
 // Each query is timed by itself, in several rounds over all of them, with
 // caches swept in between; its time is the median of its rounds, and the
@@ -331,7 +331,7 @@ std::string SegmentPrices(absl::Span<const Hash256> hashes) {
   auto merged = Build([&] { return HammingSegment::Merged(halves, {}); });
   halves.clear();
   const std::string path =
-      std::filesystem::temp_directory_path() / "hamming_bench.segment";
+      std::filesystem::temp_directory_path() / "index_bench.segment";
   const auto saved = Build([&] { return merged.index->Save(path); });
   const size_t bytes = merged.index->bytes();
   merged.index.reset();
