@@ -34,7 +34,7 @@ class HammingIndex {
 
   using Segments = std::vector<std::shared_ptr<const HammingSegment>>;
 
-  // Neighbouring segments that become one. Run takes some two seconds per
+  // Neighbouring segments that become one. Run takes half a second per
   // million frames and needs no lock.
   class Merge {
    public:

@@ -53,8 +53,8 @@ struct HammingQueries {
 // (index/segment_arrays.h). Thread-safe.
 class HammingSegment {
  public:
-  // In ascending order of clip and frame, at most kMaxSegmentFrames. Takes a
-  // second or two per million.
+  // In ascending order of clip and frame, at most kMaxSegmentFrames. Takes
+  // half a second per million.
   static std::shared_ptr<const HammingSegment> Of(
       absl::Span<const SpreadFrame> frames);
 

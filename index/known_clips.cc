@@ -64,14 +64,12 @@ class StoreSaver final : public StateSaver {
 
   SearchedClips Save(const SearchState& state) override {
     auto shelved = saved_.Save(state, Source());
-    failed_ = {};
-    if (shelved.ok()) return *std::move(shelved);
-    failed_ = SegmentsOf(state);
     status_.Set(std::make_shared<absl::Status>(shelved.status()));
-    return {};
+    failed_ = shelved.ok() ? HammingIndex::Segments() : SegmentsOf(state);
+    return shelved.ok() ? *std::move(shelved) : SearchedClips();
   }
 
-  // Of the last save that failed, if any did.
+  // Of the last save, OK before any.
   absl::Status status() const {
     const auto status = status_.Get();
     return status == nullptr ? absl::OkStatus() : *status;

@@ -57,8 +57,8 @@ class KnownClips : public ClipSighter {
   // OK where Open found the search structure as it was saved; otherwise why it
   // was built anew from the store (NOT_FOUND where none was saved).
   virtual absl::Status rebuilt_because() const = 0;
-  // Of the last save of the search structure that failed, OK if none did. A
-  // start takes longer then; nothing else is lost.
+  // Of the last save of the search structure, OK before any. Where it failed
+  // a start takes longer; nothing is lost.
   virtual absl::Status save_status() const = 0;
 
   // The clips found in the upload, best first; never fails.

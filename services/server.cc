@@ -303,6 +303,10 @@ void ServerImpl::Maintain() {
     Log(LogSeverity::kError, "maintenance_failed",
         {{"error", purged.ToString()}});
   }
+  if (const absl::Status saved = clips_->save_status(); !saved.ok()) {
+    Log(LogSeverity::kWarning, "index_not_saved",
+        {{"error", saved.ToString()}});
+  }
 }
 
 Metrics::Levels ServerImpl::ReadLevels() const {
