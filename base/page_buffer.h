@@ -10,7 +10,7 @@
 namespace lenscap {
 
 // Zeroed memory of its own pages, huge ones where the system gives them: what
-// is read at random places is then found a third sooner. Pages that are never
+// is read at random places is then found a sixth sooner. Pages that are never
 // touched cost nothing. Move-only. Throws std::bad_alloc.
 class PageBuffer {
  public:

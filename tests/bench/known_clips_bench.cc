@@ -139,7 +139,7 @@ void Run(const std::string& directory) {
   }
   std::filesystem::remove_all(directory + "/search");
   const double before = AnonymousMegabytes();
-  Open(directory, "start without what was saved, and save");
+  Open(directory, "start without what was saved");
   auto clips = Open(directory, "start with what was saved");
   absl::PrintF("%-44s %8.1f bytes a hash, of %.0f\n", "memory in all",
                (AnonymousMegabytes() - before) * 1024 * 1024 / hashes, hashes);
