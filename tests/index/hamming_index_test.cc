@@ -185,6 +185,36 @@ TEST(HammingIndexTest, ItStaysExactWhileClipsComeAndGoAndSegmentsAreMerged) {
   ExpectSameHits(FullyMerged(index), linear, 50, random);
 }
 
+TEST(HammingIndexTest, HashesThatAreSearchedTogetherHaveTheHitsOfEach) {
+  Random random(10);
+  HammingIndex index;
+  std::vector<Hash256> queries;
+  for (uint32_t clip = 1; clip <= 6; ++clip) {
+    // Two segments and some recent frames.
+    const auto hashes = MovingHashes(7000, 30, random);
+    index = index.Added(Frames(clip, hashes));
+    for (int i = 0; i < 5; ++i) {
+      queries.push_back(AtDistance(hashes[Below(7000, random)], 9, random));
+    }
+  }
+  index = index.Removed({{2, 7000}, {6, 7000}});
+  for (const size_t max_hits : {size_t{1}, kAllHits}) {
+    std::vector<std::vector<HammingHit>> together(1);
+    const auto complete = index.SearchAll(queries, 31, max_hits, &together);
+    ASSERT_EQ(together.size(), queries.size());
+    for (size_t q = 0; q < queries.size(); ++q) {
+      std::vector<HammingHit> alone;
+      EXPECT_EQ(complete[q], index.Search(queries[q], 31, max_hits, &alone));
+      if (complete[q]) {
+        EXPECT_EQ(Sorted(together[q]), Sorted(alone));
+      }
+    }
+  }
+  std::vector<std::vector<HammingHit>> none(3);
+  EXPECT_TRUE(index.SearchAll({}, 31, 10, &none).empty());
+  EXPECT_TRUE(none.empty());
+}
+
 TEST(HammingIndexTest, FramesWithOneHashAreAllFound) {
   Random random(4);
   const Hash256 black = CorrelatedHash(random);
