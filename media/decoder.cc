@@ -79,6 +79,22 @@ absl::Status Decoder::SendSpare(const AVPacket& packet) {
   return status;
 }
 
+void Decoder::SetLoopFilter(bool on) {
+  context_->skip_loop_filter = on ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
+}
+
+absl::StatusOr<FrameHandle> Decoder::DecodeAlone(const AVPacket& key) {
+  Flush();
+  RETURN_IF_ERROR(Send(&key));
+  RETURN_IF_ERROR(Send(nullptr));
+  absl::StatusOr<FrameHandle> picture = Receive();
+  Flush();
+  if (picture.ok() && last_damaged_) return nullptr;
+  return picture;
+}
+
+void Decoder::Flush() { avcodec_flush_buffers(context_.get()); }
+
 absl::StatusOr<FrameHandle> Decoder::Receive() {
   FrameHandle frame(av_frame_alloc());
   for (int errors = 0; errors < kMaxErrors; ++errors) {

@@ -31,6 +31,15 @@ class Decoder {
   // if others need it, and then may be given or not.
   absl::Status SendSpare(const AVPacket& packet);
 
+  // From the next packet on: leaves the loop filter out where the codec lets
+  // it, which shows in the picture and is cheaper.
+  void SetLoopFilter(bool on);
+  // Decodes the packet of a keyframe alone; null where that gives no whole
+  // picture. Forgets what was sent before and after.
+  absl::StatusOr<FrameHandle> DecodeAlone(const AVPacket& key);
+  // Forgets what was sent: the next packet is to be a keyframe's.
+  void Flush();
+
   // The next picture in order of presentation; null when there is none until
   // the next packet, or, after the last packet, none any more.
   absl::StatusOr<FrameHandle> Receive();

@@ -3,22 +3,48 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "media/byte_source.h"
 #include "media/frame.h"
 #include "media/media_limits.h"
 
 namespace lenscap {
 
+// Which frames are given.
+enum class Sampling {
+  // The first one at or after each multiple of the interval, as a full decode
+  // has them. Costs up to a full decode.
+  kDense,
+  // Fewer, and not quite as they are: what can be had cheaply, never more than
+  // max_gap apart unless the scene demonstrably stands still. What a stream
+  // consists of decides, group of pictures by group: keyframes alone where
+  // they are close; else what other pictures need, without the loop filter,
+  // until the next keyframe is near. Where its timestamps or keyframes tell
+  // nothing, or it is damaged, this is kDense.
+  kSparse,
+  // Keyframes alone, wherever there are any.
+  kKeyframes,
+};
+
+// A part of the media: [start, end).
+struct MediaSpan {
+  absl::Duration start;
+  absl::Duration end;
+};
+
 struct ReaderOptions {
-  // The first frame at or after each multiple of this is given; zero gives
-  // every frame.
+  // Zero gives every frame.
   absl::Duration sample_interval = absl::Milliseconds(500);
+  Sampling sampling = Sampling::kDense;
+  absl::Duration max_gap = absl::Seconds(2);
   MediaLimits limits = {};
   // Set by another thread, it ends the read soon, with CANCELLED. Must outlive
   // the reader; may be null.
@@ -37,11 +63,13 @@ struct MediaFacts {
   absl::Duration decoded_duration;  // End of the last frame read.
   // Frames that no other depends on are decoded only where they are sampled.
   int64_t frames_decoded = 0;
-  int64_t frames_sampled = 0;
-  int64_t bytes = 0;  // Length of the file, or what was read of it.
+  int64_t frames_sampled = 0;  // Given, by whichever call.
+  int64_t bytes = 0;           // Length of the file, or what was read of it.
   // At the end: the file ended or broke early; what came before is good. A
   // quarter of a second that is missing at the very end may go unnoticed.
   bool truncated = false;
+  // The compressed pictures that ReadAgain can still read.
+  int64_t kept_bytes = 0;
 
   // As decoded, or as declared where nothing is decoded yet.
   absl::Duration duration() const;
@@ -64,6 +92,18 @@ class VideoReader {
   // The next sampled frame, in order of time; nullopt at the end.
   // INVALID_ARGUMENT if the stream turns out to hold not one picture.
   virtual absl::StatusOr<std::optional<Frame>> Next() = 0;
+
+  // Whether Next gives frames by kDense from the next group of pictures on.
+  virtual void SetDense(bool dense) = 0;
+
+  // Calls `on_frame`, in order of time, with the frames by kDense of all groups
+  // of pictures that were read sparsely and overlap `spans`, as far as they are
+  // among the latest 64 MB. Returns when these groups were shown, in order of
+  // time: there, the frames are to be taken instead of those of Next. No group
+  // is read again twice.
+  virtual absl::StatusOr<std::vector<MediaSpan>> ReadAgain(
+      absl::Span<const MediaSpan> spans,
+      const std::function<void(const Frame&)>& on_frame) = 0;
 
   virtual const MediaFacts& facts() const = 0;
 };
