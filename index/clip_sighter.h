@@ -33,6 +33,10 @@ class ClipSighter {
       absl::Span<const Keypoint> keypoints, absl::Span<const Keypoint> mirrored,
       double width) const = 0;
 
+  // Whether any clip, published from footage or as hashes, has a frame like the
+  // whole picture.
+  virtual bool HasFrameLike(const DihedralPdq& picture) const = 0;
+
   // The clips published from footage that have a frame like the whole picture;
   // at most 16.
   virtual std::vector<Lookalike> FindLookalikes(

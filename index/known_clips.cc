@@ -145,6 +145,11 @@ class KnownClipsImpl final : public KnownClips {
     return !search_.Get()->keypoints.empty();
   }
 
+  bool HasFrameLike(const DihedralPdq& picture) const override {
+    return lenscap::HasFrameLike(*search_.Get(), picture,
+                                 options_.max_distance);
+  }
+
   std::vector<Lookalike> FindLookalikes(
       const DihedralPdq& picture) const override {
     return lenscap::FindLookalikes(*search_.Get(), picture,
@@ -380,6 +385,11 @@ std::vector<PictureSighting> OneKnownClip::FindSightings(
 }
 
 bool OneKnownClip::KnowsDetails() const { return !state_->keypoints.empty(); }
+
+bool OneKnownClip::HasFrameLike(const DihedralPdq& picture) const {
+  return lenscap::HasFrameLike(*state_, picture,
+                               KnownClips::Options().max_distance);
+}
 
 std::vector<Lookalike> OneKnownClip::FindLookalikes(
     const DihedralPdq& picture) const {

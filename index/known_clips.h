@@ -113,6 +113,7 @@ class OneKnownClip final : public ClipSighter {
   std::vector<PictureSighting> FindSightings(
       absl::Span<const Keypoint> keypoints, absl::Span<const Keypoint> mirrored,
       double width) const override;
+  bool HasFrameLike(const DihedralPdq& picture) const override;
   std::vector<Lookalike> FindLookalikes(
       const DihedralPdq& picture) const override;
 

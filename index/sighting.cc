@@ -104,6 +104,16 @@ std::vector<PictureSighting> FindSightings(const SearchState& state,
   return sightings;
 }
 
+bool HasFrameLike(const SearchState& state, const DihedralPdq& picture,
+                  int max_distance) {
+  std::vector<HammingHit> hits;
+  return std::any_of(picture.hashes.begin(), picture.hashes.end(),
+                     [&](const Hash256& hash) {
+                       state.index.Search(hash, max_distance, 1, &hits);
+                       return !hits.empty();
+                     });
+}
+
 std::vector<Lookalike> FindLookalikes(const SearchState& state,
                                       const DihedralPdq& picture,
                                       int max_distance) {

@@ -20,6 +20,9 @@ std::vector<PictureSighting> FindSightings(const SearchState& state,
                                            absl::Span<const Keypoint> mirrored,
                                            double width);
 
+bool HasFrameLike(const SearchState& state, const DihedralPdq& picture,
+                  int max_distance);
+
 // Bounded: each orientation gives at most 256 hits.
 std::vector<Lookalike> FindLookalikes(const SearchState& state,
                                       const DihedralPdq& picture,

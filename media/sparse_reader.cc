@@ -76,6 +76,7 @@ class SparseReader final : public StreamReader {
 
   absl::StatusOr<std::optional<Frame>> NextSample() override {
     while (ready_.empty() && !ended_) {
+      RETURN_IF_ERROR(beyond_limit_);
       RETURN_IF_ERROR(demuxer_->status());
       RETURN_IF_ERROR(group_ == nullptr ? BeginGroup() : Advance());
     }
@@ -102,8 +103,9 @@ class SparseReader final : public StreamReader {
       return absl::OkStatus();
     }
     RETURN_IF_ERROR(EndDense());
-    RETURN_IF_ERROR(Place(*group_));
     Keep(group_);
+    beyond_limit_ = Place(*group_);
+    if (!beyond_limit_.ok()) return GiveUpKeyframes();
     decoder_->SetLoopFilter(false);
     if (plan_ == Plan::kThin) return absl::OkStatus();
     return BeginAtKeyframe();
@@ -261,8 +263,9 @@ class SparseReader final : public StreamReader {
     return picture;
   }
 
-  // What calls itself a keyframe is none, or is damaged: from here on all is
-  // decoded, with the group before, on which it may build.
+  // What calls itself a keyframe is none, or is damaged, or not all of the group
+  // is wanted: from here on all is decoded, with the group before, on which it
+  // may build.
   absl::Status GiveUpKeyframes() {
     keyframes_suffice_ = false;
     group_ = nullptr;
@@ -361,6 +364,7 @@ class SparseReader final : public StreamReader {
   bool keyframes_suffice_ = true;
   bool is_dense_ = false;  // Groups with Plan::kAll are with the decoder.
   bool ended_ = false;
+  absl::Status beyond_limit_;  // What is ready comes before the limit.
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "base/status_macros.h"
 #include "media/decoder.h"
 #include "media/demuxer.h"
@@ -24,6 +25,12 @@ bool HasKeyframes(const AVStream& stream) {
 }
 
 }  // namespace
+
+bool IsWithin(absl::Span<const MediaSpan> spans, absl::Duration time) {
+  return absl::c_any_of(spans, [time](const MediaSpan& span) {
+    return span.start <= time && time < span.end;
+  });
+}
 
 absl::Duration MediaFacts::duration() const {
   if (frames_decoded > 0) return decoded_duration;

@@ -40,6 +40,9 @@ struct MediaSpan {
   absl::Duration end;
 };
 
+// Whether any of the spans contains `time`.
+bool IsWithin(absl::Span<const MediaSpan> spans, absl::Duration time);
+
 struct ReaderOptions {
   // Zero gives every frame.
   absl::Duration sample_interval = absl::Milliseconds(500);
@@ -107,6 +110,10 @@ class VideoReader {
 
   virtual const MediaFacts& facts() const = 0;
 };
+
+// Where frames come from: VideoReader::Open, or what does it elsewhere.
+using OpenVideo = std::function<absl::StatusOr<std::unique_ptr<VideoReader>>(
+    std::unique_ptr<ByteSource>, ReaderOptions)>;
 
 }  // namespace lenscap
 

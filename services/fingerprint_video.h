@@ -40,6 +40,7 @@ struct VideoFingerprint {
 
 struct FingerprintOptions {
   ReaderOptions reader;
+  OpenVideo open = VideoReader::Open;
   // Called with each sampled frame, in order, on the caller's thread.
   std::function<void(const Frame&, const FrameFingerprint&, const MediaFacts&)>
       on_frame;
@@ -49,12 +50,9 @@ struct FingerprintOptions {
 // passed through. Fails as VideoReader::Open does, as its Next does where not
 // one frame came out, and with CANCELLED.
 
-// The hashes of whole frames alone.
-absl::StatusOr<VideoFingerprint> FingerprintVideo(
-    std::unique_ptr<ByteSource> source, const FileDigests& digests,
-    const FingerprintOptions& options);
-
-// With what PictureSearch finds.
+// With what PictureSearch finds. Where the reader's sampling is kSparse, parts
+// that look like a known clip are read again densely; on_frame sees what was
+// read first.
 absl::StatusOr<VideoFingerprint> FingerprintUpload(
     std::unique_ptr<ByteSource> source, const FileDigests& digests,
     const FingerprintOptions& options, const ClipSighter& clips,

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "fingerprint/keypoints.h"
 #include "fingerprint/layout.h"
 #include "fingerprint/region.h"
@@ -13,7 +15,14 @@
 namespace lenscap {
 namespace {
 
-constexpr size_t kStretch = 128;  // Pictures, half a second apart.
+// A stretch is over with so many pictures, half a second apart where they are
+// dense, or after so long.
+constexpr size_t kStretch = 128;
+constexpr absl::Duration kMaxStretch = absl::Minutes(2);
+
+// What surrounds a picture that is worth a look.
+constexpr absl::Duration kAround = absl::Seconds(3);
+
 constexpr size_t kLayoutPlanes = 32;
 
 // Keypoints are looked for at most so often, and only in a picture that differs
@@ -163,35 +172,120 @@ PictureMap MapInto(const Region& region, PictureSize upload,
 
 }  // namespace
 
-void PictureSearch::Add(const Frame& frame,
+SearchedPicture::SearchedPicture(const Frame& frame,
+                                 const FrameFingerprint& fingerprint)
+    : time(frame.time),
+      fingerprint(fingerprint),
+      range(frame.range),
+      thumbnail(Thumbnail::Of(frame.luma)) {}
+
+bool PictureSearch::Add(const Frame& frame,
                         const FrameFingerprint& fingerprint) {
-  stretch_.push_back({.time = frame.time,
-                      .fingerprint = fingerprint,
-                      .range = frame.range,
-                      .thumbnail = Thumbnail::Of(frame.luma),
-                      .sightings = std::nullopt});
-  const Picture& picture = stretch_.back();
-  if (options_.scenes) {
-    scenes_.Add(picture.time, fingerprint.hash(), picture.thumbnail);
+  if (StretchIsFull()) EndStretch();
+  SearchedPicture& picture = stretch_.emplace_back(frame, fingerprint);
+  picture.known = clips_.HasFrameLike(fingerprint.pdq);
+  return picture.known;
+}
+
+bool PictureSearch::StretchIsFull() const {
+  return stretch_.size() >= kStretch ||
+         (!stretch_.empty() &&
+          stretch_.back().time - stretch_.front().time >= kMaxStretch);
+}
+
+std::vector<MediaSpan> PictureSearch::WorthALook() {
+  if (stretch_.empty()) return {};
+  std::vector<MediaSpan> spans;
+  const auto add = [&spans](absl::Duration start, absl::Duration end) {
+    spans.push_back({start - kAround, end + kAround});
+  };
+  for (const SearchedPicture& picture : stretch_) {
+    if (picture.known) add(picture.time, picture.time);
   }
-  if (stretch_.size() >= kStretch) EndStretch();
+  findings_ = Look();
+  for (const SightingFingerprint& place : findings_->sightings) {
+    add(place.seen.start, place.seen.end);
+  }
+  for (const auto& pdqs : findings_->part_pdqs) {
+    for (size_t i = 0; i < pdqs.size(); ++i) {
+      if (clips_.HasFrameLike(pdqs[i])) add(stretch_[i].time, stretch_[i].time);
+    }
+  }
+  return spans;
+}
+
+void PictureSearch::Replace(absl::Span<const MediaSpan> spans,
+                            std::vector<SearchedPicture> pictures) {
+  std::erase_if(stretch_, [&](const SearchedPicture& picture) {
+    return IsWithin(spans, picture.time);
+  });
+  std::move(pictures.begin(), pictures.end(), std::back_inserter(stretch_));
+  absl::c_stable_sort(stretch_,
+                      [](const SearchedPicture& a, const SearchedPicture& b) {
+                        return a.time < b.time;
+                      });
+  findings_.reset();
 }
 
 void PictureSearch::EndStretch() {
   if (stretch_.empty()) return;
-  AddSightings(AddParts());
+  if (!findings_) findings_ = Look();
+  AddParts(*findings_);
+  for (SightingFingerprint& place :
+       Consensus(std::move(findings_->sightings))) {
+    AddSighting(std::move(place));
+  }
+  if (options_.scenes) {
+    for (const SearchedPicture& picture : stretch_) {
+      scenes_.Add(picture.time, picture.fingerprint.hash(), picture.thumbnail);
+    }
+  }
+  findings_.reset();
   stretch_.clear();
 }
 
-std::vector<LayoutPart> PictureSearch::AddParts() {
-  if (!options_.parts) return {};
+PictureSearch::Findings PictureSearch::Look() {
+  Findings findings;
+  if (options_.parts) LookAtParts(findings);
+  const auto append = [&](const std::vector<SightingFingerprint>& more) {
+    findings.sightings.insert(findings.sightings.end(), more.begin(),
+                              more.end());
+  };
+  if (options_.keypoints && clips_.KnowsDetails()) {
+    append(SightingsByKeypoints());
+  }
+  if (options_.lookalikes) {
+    std::vector<DihedralPdq> whole;
+    for (const SearchedPicture& picture : stretch_) {
+      whole.push_back(picture.fingerprint.pdq);
+    }
+    append(SightingsByHash(whole, Region()));
+    for (size_t i = 0; i < findings.layout.size(); ++i) {
+      append(SightingsByHash(findings.part_pdqs[i], findings.layout[i].region));
+    }
+  }
+  return findings;
+}
+
+void PictureSearch::LookAtParts(Findings& findings) const {
   std::vector<Plane> planes;
   const size_t every = (stretch_.size() + kLayoutPlanes - 1) / kLayoutPlanes;
   for (size_t i = 0; i < stretch_.size(); i += every) {
     planes.push_back(stretch_[i].thumbnail.plane());
   }
-  std::vector<LayoutPart> layout = FindLayout(planes, stretch_[0].range);
-  for (const LayoutPart& part : layout) {
+  findings.layout = FindLayout(planes, stretch_[0].range);
+  for (const LayoutPart& part : findings.layout) {
+    std::vector<DihedralPdq>& pdqs = findings.part_pdqs.emplace_back();
+    for (const SearchedPicture& picture : stretch_) {
+      pdqs.push_back(ComputeRegionPdq(picture.thumbnail.plane(), part.region,
+                                      picture.range));
+    }
+  }
+}
+
+void PictureSearch::AddParts(Findings& findings) {
+  for (size_t i = 0; i < findings.layout.size(); ++i) {
+    const LayoutPart& part = findings.layout[i];
     auto known = std::find_if(parts_.begin(), parts_.end(),
                               [&](const PartFingerprint& before) {
                                 return IsSamePart(before.part, part);
@@ -202,36 +296,17 @@ std::vector<LayoutPart> PictureSearch::AddParts() {
       known = parts_.insert(parts_.end(), {.part = part, .frames = {}});
     }
     part_pictures_ += stretch_.size();
-    for (const Picture& picture : stretch_) {
+    for (size_t k = 0; k < stretch_.size(); ++k) {
       known->frames.push_back(
-          {.time = picture.time,
-           .pdq = ComputeRegionPdq(picture.thumbnail.plane(),
-                                   known->part.region, picture.range)});
+          {.time = stretch_[k].time, .pdq = findings.part_pdqs[i][k]});
     }
-  }
-  return layout;
-}
-
-void PictureSearch::AddSightings(absl::Span<const LayoutPart> parts) {
-  std::vector<SightingFingerprint> all;
-  const auto append = [&all](const std::vector<SightingFingerprint>& more) {
-    all.insert(all.end(), more.begin(), more.end());
-  };
-  if (options_.keypoints && clips_.KnowsDetails())
-    append(SightingsByKeypoints());
-  if (options_.lookalikes) {
-    append(SightingsByHash(Region()));
-    for (const LayoutPart& part : parts) append(SightingsByHash(part.region));
-  }
-  for (SightingFingerprint& place : Consensus(std::move(all))) {
-    AddSighting(std::move(place));
   }
 }
 
 std::vector<SightingFingerprint> PictureSearch::SightingsByKeypoints() {
   std::vector<SightingFingerprint> all;
-  const Picture* last = nullptr;
-  for (Picture& picture : stretch_) {
+  const SearchedPicture* last = nullptr;
+  for (SearchedPicture& picture : stretch_) {
     if (last != nullptr &&
         (picture.time - last->time < kKeyInterval ||
          HammingDistance(picture.fingerprint.hash(),
@@ -248,17 +323,14 @@ std::vector<SightingFingerprint> PictureSearch::SightingsByKeypoints() {
 
 // Frames that look alike as a whole say where the clip is, too.
 std::vector<SightingFingerprint> PictureSearch::SightingsByHash(
-    const Region& region) const {
+    absl::Span<const DihedralPdq> pdqs, const Region& region) const {
   std::vector<SightingFingerprint> all;
   absl::Duration next;
-  for (const Picture& picture : stretch_) {
+  for (size_t i = 0; i < stretch_.size(); ++i) {
+    const SearchedPicture& picture = stretch_[i];
     if (picture.time < next) continue;
     next = picture.time + kKeyInterval;
-    const DihedralPdq pdq = region.width() * region.height() == 1
-                                ? picture.fingerprint.pdq
-                                : ComputeRegionPdq(picture.thumbnail.plane(),
-                                                   region, picture.range);
-    for (const Lookalike& lookalike : clips_.FindLookalikes(pdq)) {
+    for (const Lookalike& lookalike : clips_.FindLookalikes(pdqs[i])) {
       all.push_back(
           SeenAt(picture.time,
                  {.clip_id = lookalike.clip_id,
@@ -290,7 +362,7 @@ void PictureSearch::AddSighting(SightingFingerprint place) {
     Merge(place, &*known);
   }
   sighted_pictures_ += stretch_.size();
-  for (Picture& picture : stretch_) {
+  for (SearchedPicture& picture : stretch_) {
     known->windows.push_back(
         {.time = picture.time,
          .windows =
@@ -300,7 +372,7 @@ void PictureSearch::AddSighting(SightingFingerprint place) {
 }
 
 const std::vector<PictureSighting>& PictureSearch::SightingsIn(
-    Picture& picture) const {
+    SearchedPicture& picture) const {
   if (!picture.sightings) {
     picture.sightings = clips_.FindSightings(
         FindKeypoints(picture.thumbnail, kKeypoints),
@@ -312,7 +384,7 @@ const std::vector<PictureSighting>& PictureSearch::SightingsIn(
 
 // Where the clip is in this picture, if it is known better than from others.
 PictureMap PictureSearch::Follow(const PictureSighting& sighting,
-                                 Picture& picture) {
+                                 SearchedPicture& picture) {
   if (!IsSlanted(sighting.map) || followed_ >= kMaxFollowed) {
     return sighting.map;
   }

@@ -13,12 +13,26 @@
 #include "index/clip.h"
 #include "index/clip_sighter.h"
 #include "media/frame.h"
+#include "media/video_reader.h"
 
 namespace lenscap {
 
+// A picture of the stretch that is searched.
+struct SearchedPicture {
+  SearchedPicture(const Frame& frame, const FrameFingerprint& fingerprint);
+
+  absl::Duration time;
+  FrameFingerprint fingerprint;
+  LumaRange range;
+  Thumbnail thumbnail;
+  bool known = false;  // As a whole it looks like one of a known clip.
+  std::optional<std::vector<PictureSighting>> sightings;  // Once looked for.
+};
+
 // Looks into the pictures of an upload for what the hashes of whole frames do
 // not show: its parts, known clips whose details are in it, and its scenes.
-// Works on stretches of a minute, of which it keeps thumbnails: some 12 MB.
+// Works on stretches of a minute or more, of which it keeps thumbnails: some
+// 12 MB.
 // What it finds is bounded, so that an upload of any length takes little
 // memory: by default to two hours of 24 tiles, or eight hours of 6, and to
 // three clips that are sighted for eight hours.
@@ -39,33 +53,48 @@ class PictureSearch {
   PictureSearch(const ClipSighter& clips, const Options& options)
       : clips_(clips), options_(options) {}
 
-  // In order of time, each with its fingerprint.
-  void Add(const Frame& frame, const FrameFingerprint& fingerprint);
+  // In order of time, each with its fingerprint. Returns whether the picture as
+  // a whole looks like one of a known clip.
+  bool Add(const Frame& frame, const FrameFingerprint& fingerprint);
 
-  // Adds what was found; nothing may be added afterwards.
+  // Whether the next picture will end the stretch.
+  bool StretchIsFull() const;
+
+  // Where something in the stretch looks like a known clip, so that it is worth
+  // to look at more pictures of these parts; with what surrounds them.
+  std::vector<MediaSpan> WorthALook();
+  // Takes `pictures` in place of those that the stretch has within `spans`.
+  void Replace(absl::Span<const MediaSpan> spans,
+               std::vector<SearchedPicture> pictures);
+
+  // Ends the last stretch and adds what was found; nothing may be added
+  // afterwards.
   void Finish(UploadFingerprint* upload);
 
  private:
-  struct Picture {
-    absl::Duration time;
-    FrameFingerprint fingerprint;
-    LumaRange range;
-    Thumbnail thumbnail;
-    std::optional<std::vector<PictureSighting>> sightings;  // Once looked for.
+  // What is found in the pictures of a stretch.
+  struct Findings {
+    std::vector<LayoutPart> layout;
+    std::vector<std::vector<DihedralPdq>> part_pdqs;  // By part and picture.
+    std::vector<SightingFingerprint> sightings;
   };
 
   void EndStretch();
-  std::vector<LayoutPart> AddParts();
-  void AddSightings(absl::Span<const LayoutPart> parts);
+  Findings Look();
+  void LookAtParts(Findings& findings) const;
   std::vector<SightingFingerprint> SightingsByKeypoints();
-  std::vector<SightingFingerprint> SightingsByHash(const Region& region) const;
+  std::vector<SightingFingerprint> SightingsByHash(
+      absl::Span<const DihedralPdq> pdqs, const Region& region) const;
+  void AddParts(Findings& findings);
   void AddSighting(SightingFingerprint place);
-  const std::vector<PictureSighting>& SightingsIn(Picture& picture) const;
-  PictureMap Follow(const PictureSighting& sighting, Picture& picture);
+  const std::vector<PictureSighting>& SightingsIn(
+      SearchedPicture& picture) const;
+  PictureMap Follow(const PictureSighting& sighting, SearchedPicture& picture);
 
   const ClipSighter& clips_;
   const Options options_;
-  std::vector<Picture> stretch_;
+  std::vector<SearchedPicture> stretch_;
+  std::optional<Findings> findings_;  // Of the stretch as it is.
   int followed_ = 0;  // Pictures in which a place was looked for again.
   SceneKeyFinder scenes_;
   std::vector<PartFingerprint> parts_;

@@ -176,6 +176,7 @@ absl::StatusOr<v1::ScanReport> VideoScreener::Screen(
   Throttle throttle(options_.clock, kProgressInterval);
   const FingerprintOptions reading = {
       .reader = {.sample_interval = kUploadInterval,
+                 .sampling = Sampling::kSparse,
                  .limits = options_.limits,
                  .cancelled = cancellation.flag()},
       .on_frame = [&](const Frame& frame, const FrameFingerprint&,

@@ -54,6 +54,8 @@ ABSL_FLAG(std::string, filter, "",
 ABSL_FLAG(std::vector<std::string>, without, {},
           "What uploads are not searched by: parts, keypoints, lookalikes, "
           "scenes.");
+ABSL_FLAG(bool, dense, false,
+          "Whether uploads are sampled densely, not as a server does it.");
 ABSL_FLAG(int, rounds, 0,
           "If not 0, each video is decoded alone and searched so many times by "
           "everything, without each of these, and without them all.");
@@ -220,7 +222,10 @@ class Evaluation {
         "{\"query\":", Quoted(line.name), ",\"set\":", Quoted(line.set),
         ",\"without\":", Quoted(absl::StrJoin(without, ",")));
     absl::Duration read_cpu;
-    const auto video = ReadUpload(line.path, *shelf->clips, looking, &read_cpu);
+    const auto video = ReadUpload(
+        line.path, *shelf->clips, looking,
+        absl::GetFlag(FLAGS_dense) ? Sampling::kDense : Sampling::kSparse,
+        &read_cpu);
     if (!video.ok()) {  // Then nothing is found in it.
       Write(absl::StrCat(head, ",\"error\":",
                          Quoted(std::string(video.status().message())), "}"));
@@ -234,6 +239,8 @@ class Evaluation {
         ",\"fingerprint\":", Seconds(video->fingerprint_time), ",\"match\":",
         Seconds(match_time), "},\"cpu\":{\"read\":", Seconds(read_cpu),
         ",\"match\":", Seconds(match_cpu),
+        "},\"frames\":{\"decoded\":", video->facts.frames_decoded,
+        ",\"sampled\":", video->facts.frames_sampled,
         "},\"duration\":", Seconds(video->upload.duration),
         ",\"frames\":", video->upload.frames.size(), ",\"matches\":[",
         absl::StrJoin(matches, ",",

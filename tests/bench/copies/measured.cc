@@ -56,8 +56,10 @@ absl::StatusOr<VideoFingerprint> ReadReference(const std::string& path,
 
 absl::StatusOr<VideoFingerprint> ReadUpload(
     const std::string& path, const KnownClips& clips,
-    const PictureSearch::Options& looking, absl::Duration* cpu) {
+    const PictureSearch::Options& looking, Sampling sampling,
+    absl::Duration* cpu) {
   FingerprintOptions options;
+  options.reader.sampling = sampling;
   options.reader.sample_interval = kUploadInterval;
   return ReadFile(
       path, cpu,

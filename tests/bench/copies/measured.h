@@ -25,7 +25,8 @@ absl::StatusOr<VideoFingerprint> ReadReference(const std::string& path,
 
 absl::StatusOr<VideoFingerprint> ReadUpload(
     const std::string& path, const KnownClips& clips,
-    const PictureSearch::Options& looking, absl::Duration* cpu);
+    const PictureSearch::Options& looking, Sampling sampling,
+    absl::Duration* cpu);
 
 std::vector<ClipMatch> Find(const KnownClips& clips,
                             const VideoFingerprint& video, absl::Duration* cpu);
