@@ -63,6 +63,7 @@ class FileSource final : public ByteSource {
     return Pread(file_, offset, buffer, name_);
   }
   int64_t size() const override { return size_; }
+  int descriptor() const override { return file_.get(); }
 
  private:
   const Descriptor file_;
@@ -154,6 +155,21 @@ class MemorySource final : public ByteSource {
   const std::string bytes_;
 };
 
+class BorrowedSource final : public ByteSource {
+ public:
+  explicit BorrowedSource(ByteSource* source) : source_(source) {}
+
+  absl::StatusOr<size_t> ReadAt(int64_t offset,
+                                absl::Span<uint8_t> buffer) override {
+    return source_->ReadAt(offset, buffer);
+  }
+  int64_t size() const override { return source_->size(); }
+  int descriptor() const override { return source_->descriptor(); }
+
+ private:
+  ByteSource* const source_;
+};
+
 // A new file that has no name and goes when it is closed.
 absl::StatusOr<Descriptor> OpenSpool() {
   std::error_code error;
@@ -208,6 +224,15 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenDescriptorSource(
   ASSIGN_OR_RETURN(Descriptor spool, OpenSpool());
   return std::make_unique<PipeSource>(std::move(input), std::move(spool),
                                       max_bytes);
+}
+
+std::unique_ptr<ByteSource> MakeFileSource(int descriptor, int64_t size) {
+  return std::make_unique<FileSource>(Descriptor(descriptor), size,
+                                      "the media");
+}
+
+std::unique_ptr<ByteSource> MakeBorrowedSource(ByteSource* source) {
+  return std::make_unique<BorrowedSource>(source);
 }
 
 std::unique_ptr<ByteSource> MakeMemorySource(std::string bytes) {

@@ -21,11 +21,20 @@ class ByteSource {
 
   // The length where it is known without reading on, else -1.
   virtual int64_t size() const = 0;
+
+  // A descriptor of which all can be read at any offset, or -1. This keeps it.
+  virtual int descriptor() const { return -1; }
 };
 
 // A file. NOT_FOUND, PERMISSION_DENIED, or INVALID_ARGUMENT for a directory.
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenFileSource(
     const std::string& path);
+
+// A descriptor of a file of `size` bytes, which this takes over and closes.
+std::unique_ptr<ByteSource> MakeFileSource(int descriptor, int64_t size);
+
+// What `source`, which must outlive this, has.
+std::unique_ptr<ByteSource> MakeBorrowedSource(ByteSource* source);
 
 // A descriptor that may be a pipe, which this takes over and closes. What was
 // read of a pipe is kept in an unlinked temporary file, so that a container

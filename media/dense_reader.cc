@@ -28,7 +28,7 @@ class DenseReader final : public StreamReader {
  private:
   absl::StatusOr<std::optional<Frame>> NextSample() override {
     while (!ended_) {
-      RETURN_IF_ERROR(demuxer_->status());
+      RETURN_IF_ERROR(GoOn());
       ASSIGN_OR_RETURN(DenseDecoding::Picture picture, decoding_.Receive());
       facts_.decoded_duration =
           std::max(facts_.decoded_duration, decoding_.end());

@@ -77,7 +77,7 @@ class SparseReader final : public StreamReader {
   absl::StatusOr<std::optional<Frame>> NextSample() override {
     while (ready_.empty() && !ended_) {
       RETURN_IF_ERROR(beyond_limit_);
-      RETURN_IF_ERROR(demuxer_->status());
+      RETURN_IF_ERROR(GoOn());
       RETURN_IF_ERROR(group_ == nullptr ? BeginGroup() : Advance());
     }
     if (ready_.empty()) return std::nullopt;
@@ -263,9 +263,9 @@ class SparseReader final : public StreamReader {
     return picture;
   }
 
-  // What calls itself a keyframe is none, or is damaged, or not all of the group
-  // is wanted: from here on all is decoded, with the group before, on which it
-  // may build.
+  // What calls itself a keyframe is none, or is damaged, or not all of the
+  // group is wanted: from here on all is decoded, with the group before, on
+  // which it may build.
   absl::Status GiveUpKeyframes() {
     keyframes_suffice_ = false;
     group_ = nullptr;
@@ -309,7 +309,7 @@ class SparseReader final : public StreamReader {
       }
     };
     for (const PacketHandle& packet : group.packets) {
-      RETURN_IF_ERROR(demuxer_->status());
+      RETURN_IF_ERROR(GoOn());
       const auto place = group.places.find(packet->pts);
       if (place == group.places.end()) continue;
       RETURN_IF_ERROR(place->second.sampled ? decoder.Send(packet.get())

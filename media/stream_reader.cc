@@ -33,6 +33,11 @@ absl::StatusOr<std::optional<Frame>> StreamReader::Next() {
   return frame;
 }
 
+absl::Status StreamReader::GoOn() {
+  if (options_.alive) options_.alive();
+  return demuxer_->status();
+}
+
 absl::StatusOr<Frame> StreamReader::Give(FrameHandle picture,
                                          absl::Duration time) {
   ASSIGN_OR_RETURN(Frame frame, converter_.Convert(std::move(picture), time));

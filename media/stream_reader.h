@@ -30,6 +30,8 @@ class StreamReader : public VideoReader {
 
   virtual absl::StatusOr<std::optional<Frame>> NextSample() = 0;
 
+  // To be asked before each packet: whether to go on.
+  absl::Status GoOn();
   // Counts a frame that is given.
   absl::StatusOr<Frame> Give(FrameHandle picture, absl::Duration time);
   // RESOURCE_EXHAUSTED where `time` is beyond max_duration.

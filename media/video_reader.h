@@ -52,6 +52,8 @@ struct ReaderOptions {
   // Set by another thread, it ends the read soon, with CANCELLED. Must outlive
   // the reader; may be null.
   const std::atomic<bool>* cancelled = nullptr;
+  // Called again and again while a call goes on, on its thread; may be null.
+  std::function<void()> alive = nullptr;
 };
 
 // What the file says of itself and what has been decoded of it so far.

@@ -58,6 +58,7 @@ const std::vector<Library>& LibraryTable() {
        {"rocksdb/"},
        {"rocksdb"},
        {"base/", "index/clip_store", "takedown/local_queue."}},
+      {"libseccomp", {"seccomp.h"}, {"seccomp"}, {"media/jail."}},
       {"xxHash", {"xxhash.h"}, {"xxhash"}, {"base/sealed_file."}},
       {"FAISS", {"faiss/"}, {"faiss"}, {"tests/bench/"}},
       {"gRPC",

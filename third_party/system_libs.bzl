@@ -77,6 +77,7 @@ _LIBS = {
         linkopts = ["-ltorch", "-ltorch_cpu", "-lc10"],
         system_includes = ["/usr/include/torch/csrc/api/include"],
     ),
+    "seccomp": _lib("libseccomp-dev", modules = ["libseccomp"]),
     "turbojpeg": _lib("libturbojpeg0-dev", modules = ["libturbojpeg"]),
     "xxhash": _lib("libxxhash-dev", modules = ["libxxhash"]),
     "zlib": _lib("zlib1g-dev", modules = ["zlib"]),

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -14,7 +16,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
+#include "media/byte_source.h"
 #include "media/formats.h"
+#include "media/video_reader.h"
+#include "tests/media/decoder_programs.h"
 #include "tests/media/read_media.h"
 #include "tests/support/media_files.h"
 
@@ -76,11 +81,19 @@ std::string LocalVideo() {
                     "mpeg2video", "-r", "25"});
 }
 
+// Here, by FFmpeg's own locks, and in the jail.
 void ExpectRefused(const std::string& upload) {
-  const MediaRead read = ReadMediaFile(WriteTempFile("upload.mp4", upload));
-  EXPECT_EQ(read.status.code(), absl::StatusCode::kInvalidArgument)
-      << read.status << " for " << upload;
-  EXPECT_TRUE(read.frames.empty());
+  const std::string path = WriteTempFile("upload.mp4", upload);
+  const OpenVideo in_jail = [](std::unique_ptr<ByteSource> source,
+                               ReaderOptions options) {
+    return TestPool().Open(std::move(source), options);
+  };
+  for (const OpenVideo& open : {OpenVideo(VideoReader::Open), in_jail}) {
+    const MediaRead read = ReadMedia(*OpenFileSource(path), EveryFrame(), open);
+    EXPECT_EQ(read.status.code(), absl::StatusCode::kInvalidArgument)
+        << read.status << " for " << upload;
+    EXPECT_TRUE(read.frames.empty());
+  }
 }
 
 TEST(AttackTest, TheListenerSeesACall) {

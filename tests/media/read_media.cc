@@ -22,9 +22,9 @@ void PrintTo(const MediaRead& read, std::ostream* out) {
 ReaderOptions EveryFrame() { return {.sample_interval = absl::ZeroDuration()}; }
 
 MediaRead ReadMedia(std::unique_ptr<ByteSource> source,
-                    const ReaderOptions& options) {
+                    const ReaderOptions& options, const OpenVideo& open) {
   MediaRead read;
-  auto reader = VideoReader::Open(std::move(source), options);
+  auto reader = open(std::move(source), options);
   read.status = reader.status();
   while (read.status.ok()) {
     absl::StatusOr<std::optional<Frame>> frame = (*reader)->Next();

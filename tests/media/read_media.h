@@ -30,7 +30,8 @@ void PrintTo(const MediaRead& read, std::ostream* out);
 ReaderOptions EveryFrame();
 
 MediaRead ReadMedia(std::unique_ptr<ByteSource> source,
-                    const ReaderOptions& options = EveryFrame());
+                    const ReaderOptions& options = EveryFrame(),
+                    const OpenVideo& open = VideoReader::Open);
 MediaRead ReadMediaFile(const std::string& path,
                         const ReaderOptions& options = EveryFrame());
 MediaRead ReadMediaBytes(std::string bytes,
