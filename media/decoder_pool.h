@@ -51,6 +51,10 @@ class DecoderPool {
   virtual absl::Status jailed() const = 0;
 };
 
+// The path of lenscap_decoder in the folder of the running program, or in the
+// one above it.
+std::string DecoderBesideThisProgram();
+
 // Why a decoder process ended while it had work: "crashed", "hung",
 // "limit_cpu", "killed", "forbidden_call" or "broken_protocol". Empty for any
 // other status.

@@ -15,6 +15,8 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/cord.h"
@@ -55,11 +57,13 @@ absl::Status DescribeEnd(int status, const DecoderPool::Options& options) {
   switch (number) {
     case SIGXCPU:
       return Ended("limit_cpu",
-                   absl::StrCat("killed by limit cpu, ",
+                   absl::StrCat("the decoder was killed by limit cpu, ",
                                 absl::FormatDuration(options.max_cpu)));
     case SIGSYS:
-      return Ended("forbidden_call",
-                   "killed for a system call that decoding does not need");
+      return Ended(
+          "forbidden_call",
+          "the decoder was killed for a system call that decoding does "
+          "not need");
     case SIGKILL:
       return Ended("killed", "the decoder was killed, perhaps for its memory");
     default:
@@ -123,6 +127,15 @@ bool IsAnswer(const DecoderReply& reply) {
 }
 
 }  // namespace
+
+std::string DecoderBesideThisProgram() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path folder =
+      fs::read_symlink("/proc/self/exe", error).parent_path();
+  const fs::path above = folder.parent_path() / "lenscap_decoder";
+  return fs::exists(above, error) ? above : folder / "lenscap_decoder";
+}
 
 std::string DecoderEnd(const absl::Status& status) {
   const absl::optional<absl::Cord> payload =

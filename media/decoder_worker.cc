@@ -1,6 +1,7 @@
 #include "media/decoder_worker.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -69,6 +70,8 @@ ReaderOptions OptionsOf(const DecoderRequest& request) {
 class Worker {
  public:
   int Run() {
+    // The server says when to stop, not whoever stops the server.
+    for (int number : {SIGTERM, SIGINT, SIGHUP}) signal(number, SIG_IGN);
     // Whatever else the server had open.
     close_range(kDecoderMemory + 1, ~0U, 0);
     Enter(Receive());

@@ -43,7 +43,7 @@ struct FingerprintOptions {
   OpenVideo open = VideoReader::Open;
   // Called with each sampled frame, in order, on the caller's thread.
   std::function<void(const Frame&, const FrameFingerprint&, const MediaFacts&)>
-      on_frame;
+      on_frame = nullptr;
 };
 
 // Each decodes the file and fingerprints each sampled frame. `digests` are

@@ -69,14 +69,14 @@ int64_t MaxBytes(const v1::PublishHeader& header, const MediaLimits& limits) {
 
 absl::StatusOr<Clip> ClipFromFootage(const UploadedFile& upload,
                                      const v1::PublishHeader& header,
-                                     const MediaLimits& limits,
+                                     const ListRooms& rooms,
                                      const Cancellation& cancellation) {
   ASSIGN_OR_RETURN(auto source, OpenFileSource(upload.file.path()));
   const FingerprintOptions options = {
       .reader = {.sample_interval = kReferenceInterval,
-                 .limits = limits,
+                 .limits = rooms.limits,
                  .cancelled = cancellation.flag()},
-      .on_frame = nullptr};
+      .open = rooms.open_video};
   const absl::StatusOr<VideoFingerprint> video =
       FingerprintReference(std::move(source), upload.digests, options);
   RETURN_IF_ERROR(cancellation.status());
@@ -163,11 +163,10 @@ absl::StatusOr<v1::PublishReply> PublishUpload::Publish(
   if (header.entry_id().empty()) {
     header.set_entry_id(DigestName(upload.digests.sha256));
   }
-  ASSIGN_OR_RETURN(
-      const Clip clip,
-      header.format() == v1::PublishHeader::FORMAT_FOOTAGE
-          ? ClipFromFootage(upload, header, rooms_->limits, cancellation)
-          : ClipFromText(upload, header));
+  ASSIGN_OR_RETURN(const Clip clip,
+                   header.format() == v1::PublishHeader::FORMAT_FOOTAGE
+                       ? ClipFromFootage(upload, header, *rooms_, cancellation)
+                       : ClipFromText(upload, header));
   // A caller that went away in the middle looks like one that has finished.
   RETURN_IF_ERROR(cancellation.status());
   ASSIGN_OR_RETURN(const KnownClips::PublishResult result,

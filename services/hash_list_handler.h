@@ -22,6 +22,7 @@ struct ListRooms {
   const Spool* spool = nullptr;
   Admission* admission = nullptr;
   MediaLimits limits;
+  OpenVideo open_video = VideoReader::Open;
 };
 
 // One Publish call. Blocks on the disk and on the decoder; not thread-safe.

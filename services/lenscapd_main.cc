@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/flags/flag.h"
@@ -18,6 +19,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "base/status_macros.h"
+#include "media/decoder_pool.h"
 #include "models/cue_model.h"
 #include "prometheus/exposer.h"
 #include "services/cue_models.h"
@@ -56,6 +58,20 @@ ABSL_FLAG(absl::Duration, scan_deadline, absl::Minutes(30),
           "A scan that takes longer is given up.");
 ABSL_FLAG(int, scan_attempts, 3,
           "A submitted scan that so many crashes cut short is given up.");
+ABSL_FLAG(
+    std::string, decoder, "",
+    "The program that decodes, in a jail; lenscap_decoder beside this one "
+    "without it.");
+ABSL_FLAG(absl::Duration, decoder_cpu, absl::Minutes(30),
+          "CPU time after which the decoding of a file is given up.");
+ABSL_FLAG(absl::Duration, decoder_silence, absl::Seconds(30),
+          "A decoder that gives no sign of life for so long is killed.");
+ABSL_FLAG(int, decoder_memory, 1024,
+          "MiB that a decoder may take beside the pictures it hands over.");
+ABSL_FLAG(bool, unjailed_decoder, false,
+          "Decodes even where the kernel has no seccomp filters to jail the "
+          "decoder with; uploads are then only a bug of FFmpeg away from all "
+          "that this user may do.");
 ABSL_FLAG(std::string, metrics_address, "",
           "HOST:PORT to serve Prometheus' metrics on; none without it.");
 ABSL_FLAG(absl::Duration, shutdown_grace, absl::Seconds(30),
@@ -120,6 +136,37 @@ absl::StatusOr<std::shared_ptr<CueModels>> OpenModels(
                  return OpenCueModel(directory, version);
                }}));
   return models;
+}
+
+absl::StatusOr<std::shared_ptr<DecoderPool>> StartDecoders(int workers) {
+  DecoderPool::Options options;
+  options.program = absl::GetFlag(FLAGS_decoder);
+  if (options.program.empty()) options.program = DecoderBesideThisProgram();
+  options.idle = workers;
+  options.may_be_free = absl::GetFlag(FLAGS_unjailed_decoder);
+  ASSIGN_OR_RETURN(
+      options.max_cpu,
+      DurationFlag("decoder_cpu", FLAGS_decoder_cpu, absl::Seconds(1)));
+  ASSIGN_OR_RETURN(
+      options.max_silence,
+      DurationFlag("decoder_silence", FLAGS_decoder_silence, absl::Seconds(1)));
+  ASSIGN_OR_RETURN(const int memory,
+                   IntFlag("decoder_memory", FLAGS_decoder_memory, 64, 65536));
+  options.limits.address_space = int64_t{memory} << 20;
+  auto started = DecoderPool::Start(options);
+  if (!started.ok()) {
+    return absl::Status(
+        started.status().code(),
+        absl::StrCat(started.status().message(),
+                     "; --decoder names the program, and --unjailed_decoder "
+                     "allows one without a jail"));
+  }
+  std::shared_ptr<DecoderPool> pool = *std::move(started);
+  if (!pool->jailed().ok()) {
+    Log(LogSeverity::kWarning, "unjailed_decoder",
+        {{"reason", std::string(pool->jailed().message())}});
+  }
+  return pool;
 }
 
 // The models that are looked after while the server runs.
@@ -196,6 +243,12 @@ absl::StatusOr<ServerOptions> OptionsFromFlags() {
   ASSIGN_OR_RETURN(
       options.scan_deadline,
       DurationFlag("scan_deadline", FLAGS_scan_deadline, absl::Seconds(1)));
+  ASSIGN_OR_RETURN(const std::shared_ptr<DecoderPool> decoders,
+                   StartDecoders(ScanWorkers(options)));
+  options.open_video = [decoders](std::unique_ptr<ByteSource> source,
+                                  ReaderOptions reading) {
+    return decoders->Open(std::move(source), reading);
+  };
   options.metrics = std::make_shared<Metrics>();
   return options;
 }

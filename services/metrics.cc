@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
+#include "media/decoder_pool.h"
 #include "services/proto_time.h"
 
 namespace lenscap {
@@ -77,9 +79,13 @@ void Metrics::CountScan(const v1::ScanReport& report) {
 }
 
 void Metrics::CountUnreadable(const absl::Status& reason) {
-  const std::string code =
-      absl::AsciiStrToLower(absl::StatusCodeToString(reason.code()));
-  unreadable_.Add({{"reason", code}}).Increment();
+  const std::string end = DecoderEnd(reason);
+  unreadable_
+      .Add(
+          {{"reason", end.empty() ? absl::AsciiStrToLower(
+                                        absl::StatusCodeToString(reason.code()))
+                                  : absl::StrCat("decoder_", end)}})
+      .Increment();
 }
 
 void Metrics::CountCueFailure() { cue_failures_.Increment(); }

@@ -26,7 +26,8 @@ class Metrics final : public prometheus::Collectable {
   // model are from those of the first.
   void CountScan(const v1::ScanReport& report);
   // By the reason's code: invalid_argument is no video, resource_exhausted
-  // is one beyond a limit.
+  // is one beyond a limit; decoder_crashed and the like are those of
+  // DecoderEnd.
   void CountUnreadable(const absl::Status& reason);
   // The model failed on an upload; the scan went on without cues.
   void CountCueFailure();

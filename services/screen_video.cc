@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "media/decoder_pool.h"
 #include "services/convert.h"
 #include "services/fingerprint_video.h"
 #include "services/log.h"
@@ -19,6 +20,8 @@ namespace {
 
 constexpr absl::Duration kProgressInterval = absl::Milliseconds(250);
 constexpr size_t kReportedStills = 3;
+// A decoder that dies may have been unlucky; the second one tells.
+constexpr int kMaxDecoders = 2;
 
 // Whether it is the file's fault, so that trying again is no use.
 bool IsUnreadable(const absl::Status& status) {
@@ -38,13 +41,25 @@ v1::Progress ProgressOf(const Frame& frame, const MediaFacts& facts) {
   return progress;
 }
 
+Sampling SamplingFor(v1::Effort effort) {
+  switch (effort) {
+    case v1::EFFORT_TRIAGE:
+      return Sampling::kKeyframes;
+    case v1::EFFORT_THOROUGH:
+      return Sampling::kDense;
+    default:
+      return Sampling::kSparse;
+  }
+}
+
+// Whether the decoder died of it, whatever had come out before.
+std::string DecoderEndOf(const absl::StatusOr<VideoFingerprint>& video) {
+  return DecoderEnd(video.ok() ? video->ended : video.status());
+}
+
 // What was decoded, or of an unreadable file its digests and the reason.
-absl::StatusOr<VideoFingerprint> DecodeAndFingerprint(
-    ScreenInput& input, const FingerprintOptions& options,
-    const KnownClips& clips) {
-  const int64_t bytes = input.source->size();
-  absl::StatusOr<VideoFingerprint> video =
-      FingerprintUpload(std::move(input.source), input.digests, options, clips);
+absl::StatusOr<VideoFingerprint> OrUnreadable(
+    absl::StatusOr<VideoFingerprint> video, const ScreenInput& input) {
   if (video.ok()) {
     RETURN_IF_ERROR(video->ended.ok() || IsUnreadable(video->ended)
                         ? absl::OkStatus()
@@ -54,7 +69,7 @@ absl::StatusOr<VideoFingerprint> DecodeAndFingerprint(
   if (!IsUnreadable(video.status())) return video.status();
   VideoFingerprint unreadable;
   unreadable.upload.digests = input.digests;
-  unreadable.facts.bytes = bytes;
+  unreadable.facts.bytes = input.source->size();
   unreadable.ended = video.status();
   return unreadable;
 }
@@ -155,6 +170,7 @@ v1::ScanReport ReportOf(const ScreenInput& input, const VideoFingerprint& video,
   report.set_scan_id(input.scan_id);
   report.set_content_id(input.header.content_id());
   report.set_sha256(ToBytes(input.digests.sha256));
+  report.set_effort(input.header.effort());
   *report.mutable_media() = ToProto(video.facts);
   for (const ClipMatch& match : matches) *report.add_matches() = ToProto(match);
   *report.mutable_cues() = ToProto(cues);
@@ -176,16 +192,29 @@ absl::StatusOr<v1::ScanReport> VideoScreener::Screen(
   Throttle throttle(options_.clock, kProgressInterval);
   const FingerprintOptions reading = {
       .reader = {.sample_interval = kUploadInterval,
-                 .sampling = Sampling::kSparse,
+                 .sampling = SamplingFor(input.header.effort()),
                  .limits = options_.limits,
                  .cancelled = cancellation.flag()},
+      .open = options_.open_video,
       .on_frame = [&](const Frame& frame, const FrameFingerprint&,
                       const MediaFacts& facts) {
         cue_sampler.Add(frame);
         if (throttle.Due()) progress(ProgressOf(frame, facts));
       }};
+  absl::StatusOr<VideoFingerprint> read;
+  for (int tries = 1; tries <= kMaxDecoders; ++tries) {
+    cue_sampler = CueSampler();
+    read = FingerprintUpload(MakeBorrowedSource(input.source.get()),
+                             input.digests, reading, *options_.clips);
+    const std::string end = DecoderEndOf(read);
+    if (end.empty()) break;
+    Log(LogSeverity::kWarning, "decoder_died",
+        {{"how", end},
+         {"sha256", ToHex(input.digests.sha256)},
+         {"try", absl::StrCat(tries)}});
+  }
   const absl::StatusOr<VideoFingerprint> video =
-      DecodeAndFingerprint(input, reading, *options_.clips);
+      OrUnreadable(std::move(read), input);
   RETURN_IF_ERROR(cancellation.status());
   RETURN_IF_ERROR(video.status());
   if (!video->ended.ok()) options_.metrics->CountUnreadable(video->ended);

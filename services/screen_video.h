@@ -43,6 +43,7 @@ class VideoScreener {
     std::shared_ptr<const CueScorer> shadow_cues;
     v1::Policy policy;
     MediaLimits limits;
+    OpenVideo open_video = VideoReader::Open;
     Metrics* metrics = nullptr;
     Notifier* news = nullptr;  // Told of each case that is opened.
     const Clock* clock = Clock::Real();
@@ -55,7 +56,8 @@ class VideoScreener {
   explicit VideoScreener(Options options) : options_(std::move(options)) {}
 
   // What cannot be decoded is a report too, with the verdict UNREADABLE unless
-  // the file's digests are on a list. REVIEW and BLOCK open a case; screening
+  // the file's digests are on a list; so is a file on which two decoders have
+  // died. REVIEW and BLOCK open a case; screening
   // the same content again finds it there. Calls `progress` at most four times
   // a second. Fails with the reason of `cancellation`, or where the file
   // cannot be read or the case not be stored; trying again may then help.

@@ -107,11 +107,6 @@ class ServerImpl final : public Server {
   std::once_flag shut_down_;
 };
 
-int WorkersOf(const ServerOptions& options) {
-  if (options.scan_workers > 0) return options.scan_workers;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
 ServerOptions WithPolicy(ServerOptions options) {
   if (options.policy.version().empty()) options.policy = DefaultPolicy();
   return options;
@@ -119,7 +114,7 @@ ServerOptions WithPolicy(ServerOptions options) {
 
 ServerImpl::ServerImpl(ServerOptions options)
     : options_(WithPolicy(std::move(options))),
-      workers_(WorkersOf(options_)),
+      workers_(ScanWorkers(options_)),
       metrics_(options_.metrics != nullptr ? options_.metrics
                                            : std::make_shared<Metrics>()),
       watchdog_(options_.clock),
@@ -161,6 +156,7 @@ absl::Status ServerImpl::OpenScanRooms() {
                              .shadow_cues = options_.shadow_cues,
                              .policy = options_.policy,
                              .limits = options_.limits,
+                             .open_video = options_.open_video,
                              .metrics = metrics_.get(),
                              .news = &news_,
                              .clock = options_.clock});
@@ -221,13 +217,14 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                 .admission = &admission_,
                 .max_bytes = options_.limits.max_bytes},
       &news_);
-  list_service_ =
-      std::make_unique<HashListService>(&calls_,
-                                        ListRooms{.clips = clips_.get(),
-                                                  .spool = spool_.get(),
-                                                  .admission = &admission_,
-                                                  .limits = options_.limits},
-                                        &exports_);
+  list_service_ = std::make_unique<HashListService>(
+      &calls_,
+      ListRooms{.clips = clips_.get(),
+                .spool = spool_.get(),
+                .admission = &admission_,
+                .limits = options_.limits,
+                .open_video = options_.open_video},
+      &exports_);
   takedown_service_ =
       std::make_unique<TakedownService>(&calls_, cases_.get(), &news_);
   AddService(builder, Role::kScan, *scan_service_);
@@ -328,6 +325,11 @@ Metrics::Levels ServerImpl::ReadLevels() const {
 }
 
 }  // namespace
+
+int ScanWorkers(const ServerOptions& options) {
+  if (options.scan_workers > 0) return options.scan_workers;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options) {
   // Never undone. When its last user goes, gRPC shuts itself down, and may wait

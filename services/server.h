@@ -49,6 +49,9 @@ struct ServerOptions {
   // Uploads that may be open at a time; more are refused.
   int max_uploads = 256;
   MediaLimits limits;
+  // How files are decoded: in this process by default, which a server that
+  // strangers upload to must not do (media/decoder_pool.h).
+  OpenVideo open_video = VideoReader::Open;
   // Where "file:" URIs may point; empty refuses all.
   std::vector<std::string> media_roots;
   // How long finished scans can be asked for, and decided cases are kept.
@@ -58,6 +61,9 @@ struct ServerOptions {
   std::shared_ptr<Metrics> metrics;
   const Clock* clock = Clock::Real();  // Must outlive the server.
 };
+
+// How many scans a server with these options runs at a time.
+int ScanWorkers(const ServerOptions& options);
 
 // Every service over one data directory: the clip index, the takedown queue,
 // the scans that were accepted and the workers that do them. Thread-safe.

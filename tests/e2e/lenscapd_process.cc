@@ -34,12 +34,7 @@ std::string Binary() {
 
 // In the child, between fork and exec: only calls that are safe there.
 [[noreturn]] void Become(const std::vector<char*>& arguments, int output,
-                         int log, int64_t max_file_bytes) {
-  if (max_file_bytes > 0) {
-    const auto bytes = static_cast<rlim_t>(max_file_bytes);
-    const rlimit limit = {bytes, bytes};
-    setrlimit(RLIMIT_FSIZE, &limit);
-  }
+                         int log) {
   dup2(output, STDOUT_FILENO);
   dup2(log, STDERR_FILENO);
   execv(arguments[0], arguments.data());
@@ -48,8 +43,11 @@ std::string Binary() {
 
 // Starts lenscapd; `output` becomes the reading end of its standard output.
 pid_t Spawn(std::vector<std::string> flags, const std::string& log_file,
-            int64_t max_file_bytes, int* output) {
+            int* output) {
   flags.insert(flags.begin(), Binary());
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  flags.push_back("--unjailed_decoder");  // A sanitizer cannot work in a jail.
+#endif
   std::vector<char*> arguments;
   for (std::string& flag : flags) arguments.push_back(flag.data());
   arguments.push_back(nullptr);
@@ -58,7 +56,7 @@ pid_t Spawn(std::vector<std::string> flags, const std::string& log_file,
   const int log =
       open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   const pid_t pid = fork();
-  if (pid == 0) Become(arguments, ends[1], log, max_file_bytes);
+  if (pid == 0) Become(arguments, ends[1], log);
   close(ends[1]);
   close(log);
   *output = ends[0];
@@ -92,7 +90,7 @@ LenscapdProcess::Ended LenscapdProcess::Run(
     const std::vector<std::string>& flags) {
   const std::string log_file = MakeTempDirectory() + "/log";
   int output = -1;
-  const pid_t pid = Spawn(flags, log_file, 0, &output);
+  const pid_t pid = Spawn(flags, log_file, &output);
   Ended ended;
   ended.output = ReadToEnd(output);
   close(output);
@@ -110,8 +108,7 @@ std::unique_ptr<LenscapdProcess> LenscapdProcess::Start(
   auto process = std::unique_ptr<LenscapdProcess>(new LenscapdProcess);
   process->log_file_ = MakeTempDirectory() + "/log";
   int output = -1;
-  process->pid_ =
-      Spawn(flags, process->log_file_, options.max_file_bytes, &output);
+  process->pid_ = Spawn(flags, process->log_file_, &output);
   const std::string line = ReadLine(output);
   close(output);
   absl::string_view address = line;
@@ -120,6 +117,11 @@ std::unique_ptr<LenscapdProcess> LenscapdProcess::Start(
     return nullptr;
   }
   process->address_ = std::string(address);
+  if (options.max_file_bytes > 0) {
+    const auto bytes = static_cast<rlim_t>(options.max_file_bytes);
+    const rlimit limit = {bytes, bytes};
+    EXPECT_EQ(prlimit(process->pid_, RLIMIT_FSIZE, &limit, nullptr), 0);
+  }
   return process;
 }
 

@@ -18,7 +18,8 @@ class LenscapdProcess {
   struct Options {
     std::string data_directory;
     std::vector<std::string> flags;
-    // Where positive: no file of the process may grow beyond so many bytes.
+    // Where positive: once it listens, no file of the process may grow beyond
+    // so many bytes.
     int64_t max_file_bytes = 0;
   };
 

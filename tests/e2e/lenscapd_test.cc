@@ -11,6 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/e2e/lenscapd_process.h"
+#include "tests/media/decoder_programs.h"
 #include "tests/services/client.h"
 #include "tests/services/footage.h"
 #include "tests/support/media_files.h"
@@ -239,6 +240,31 @@ TEST_F(LenscapdTest, WhatIsNoVideoIsUnreadableForAReason) {
   ASSERT_TRUE(truncated.ok()) << truncated.status();
   EXPECT_TRUE(truncated->media().truncated());
   EXPECT_EQ(truncated->verdict().action(), v1::ACTION_ALLOW);
+}
+
+TEST_F(LenscapdTest, WithoutAJailForTheDecoderItRefusesToStart) {
+  for (const char* program : {"/bin/true", "/no/such/decoder"}) {
+    const LenscapdProcess::Ended ended = LenscapdProcess::Run(
+        {"--data_directory=" + data_, "--listen=127.0.0.1:0",
+         absl::StrCat("--decoder=", program)});
+    EXPECT_EQ(ended.exit_code, 1);
+    EXPECT_EQ(ended.output, "");
+    EXPECT_THAT(ended.log, HasSubstr(program));
+    EXPECT_THAT(ended.log, HasSubstr("--unjailed_decoder"));
+  }
+}
+
+TEST_F(LenscapdTest, AFileThatTakesTheDecoderOverIsAVerdict) {
+  const auto lenscapd = Start({"--decoder=" + RogueDecoderProgram()});
+  ASSERT_NE(lenscapd, nullptr);
+  const auto channel = lenscapd->Connect();
+  for (const char* deed : {"segfault", "socket", "exec", "short"}) {
+    const auto report = ScanBytes(channel, deed);
+    ASSERT_TRUE(report.ok()) << report.status();
+    EXPECT_EQ(report->verdict().action(), v1::ACTION_UNREADABLE);
+    EXPECT_THAT(report->verdict().reasons(0), HasSubstr("decoder")) << deed;
+  }
+  EXPECT_EQ(lenscapd->Stop(SIGTERM), 0);
 }
 
 TEST_F(LenscapdTest, AFullDiskIsAClearErrorAndNothingIsHalfWritten) {

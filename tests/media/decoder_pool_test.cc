@@ -2,13 +2,14 @@
 
 #include "media/decoder_pool.h"
 
-#include <signal.h>
+#include <seccomp.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <filesystem>
+#include <cerrno>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -182,6 +183,37 @@ TEST(DecoderPoolTest, AProgramThatIsNoDecoderIsNotTaken) {
   DecoderPool::Options options;
   options.program = "/bin/true";
   EXPECT_TRUE(absl::IsFailedPrecondition(DecoderPool::Start(options).status()));
+}
+
+// Whether `action` is true in a process whose kernel has no seccomp filters.
+bool WithoutSeccomp(const std::function<bool()>& action) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+    seccomp_rule_add(filter, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(seccomp), 0);
+    seccomp_rule_add(filter, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl), 1,
+                     SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP));
+    _exit(seccomp_load(filter) == 0 && action() ? 0 : 1);
+  }
+  int status = 0;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+TEST(DecoderPoolTest, WithoutTheKernelsFiltersItRefusesUnlessToldOtherwise) {
+  DecoderPool::Options options;
+  options.program = DecoderProgram();
+  EXPECT_TRUE(WithoutSeccomp([&] {
+    const auto pool = DecoderPool::Start(options);
+    return absl::IsFailedPrecondition(pool.status()) &&
+           absl::StrContains(pool.status().message(), "cannot be jailed");
+  }));
+  options.may_be_free = true;
+  EXPECT_TRUE(WithoutSeccomp([&] {
+    const auto pool = DecoderPool::Start(options);
+    return pool.ok() && absl::IsUnimplemented((*pool)->jailed());
+  }));
+  EXPECT_TRUE((*DecoderPool::Start(options))->jailed().ok());
 }
 
 // --- A decoder that was taken over.

@@ -86,8 +86,7 @@ class LongRecordingTest : public testing::Test {
     static const auto* const video = [] {
       auto read = FingerprintReference(
           *OpenFileSource(Recording()), {},
-          {.reader = {.sample_interval = kReferenceInterval},
-           .on_frame = nullptr});
+          {.reader = {.sample_interval = kReferenceInterval}});
       EXPECT_TRUE(read.ok()) << read.status();
       return new VideoFingerprint(*std::move(read));
     }();
@@ -101,8 +100,7 @@ class LongRecordingTest : public testing::Test {
     digests.sha256.fill(1);
     const auto upload = FingerprintUpload(
         *OpenFileSource(path), digests,
-        {.reader = {.sample_interval = kUploadInterval}, .on_frame = nullptr},
-        clip);
+        {.reader = {.sample_interval = kUploadInterval}}, clip);
     EXPECT_TRUE(upload.ok()) << upload.status();
     return clip.Match(upload->upload);
   }

@@ -36,6 +36,7 @@ struct Rooms {
             .shadow_cues = nullptr,
             .policy = DefaultPolicy(),
             .limits = {},
+            .open_video = VideoReader::Open,
             .metrics = &metrics,
             .news = &news,
             .clock = &clock};
@@ -44,7 +45,8 @@ struct Rooms {
     return {.clips = clips.get(),
             .spool = &spool,
             .admission = &admission,
-            .limits = {}};
+            .limits = {},
+            .open_video = VideoReader::Open};
   }
 
   const std::string directory;

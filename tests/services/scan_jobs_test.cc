@@ -157,10 +157,9 @@ class ScanJobsTest : public testing::Test {
     return path;
   }
   void PublishKnownClip() {
-    const auto video =
-        FingerprintReference(MakeMemorySource(KnownClip()), FileDigests(),
-                             {.reader = {.sample_interval = kReferenceInterval},
-                              .on_frame = nullptr});
+    const auto video = FingerprintReference(
+        MakeMemorySource(KnownClip()), FileDigests(),
+        {.reader = {.sample_interval = kReferenceInterval}});
     ASSERT_TRUE(video.ok()) << video.status();
     ASSERT_TRUE(rooms_.clips->CreateList("list", "hotline").ok());
     ASSERT_TRUE(rooms_.clips

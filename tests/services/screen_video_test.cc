@@ -4,11 +4,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "prometheus/text_serializer.h"
 #include "services/convert.h"
 #include "services/fingerprint_video.h"
+#include "tests/media/decoder_programs.h"
 #include "tests/services/footage.h"
 #include "tests/services/rooms.h"
 
@@ -57,13 +59,26 @@ class BrokenSource final : public ByteSource {
   int64_t size() const override { return 1000; }
 };
 
+OpenVideo OpenIn(DecoderPool& pool) {
+  return [&pool](std::unique_ptr<ByteSource> source, ReaderOptions options) {
+    return pool.Open(std::move(source), options);
+  };
+}
+
+// Decoders that do what the file says.
+std::unique_ptr<DecoderPool> RoguePool() {
+  DecoderPool::Options options;
+  options.program = RogueDecoderProgram();
+  options.max_cpu = absl::Seconds(1);
+  return *DecoderPool::Start(options);
+}
+
 class ScreenVideoTest : public testing::Test {
  protected:
   void PublishKnownClip(Severity severity = Severity::kConfirmed) {
     const auto video = FingerprintReference(
         MakeMemorySource(KnownClip()), DigestsOfBytes(KnownClip()),
-        {.reader = {.sample_interval = kReferenceInterval},
-         .on_frame = nullptr});
+        {.reader = {.sample_interval = kReferenceInterval}});
     ASSERT_TRUE(video.ok()) << video.status();
     ASSERT_TRUE(rooms_.clips->CreateList("list", "hotline").ok());
     const auto published =
@@ -189,6 +204,71 @@ TEST_F(ScreenVideoTest, WhatIsNoVideoIsUnreadableForAReason) {
   EXPECT_THAT(MetricsText(),
               HasSubstr("lenscap_scans_total{verdict=\"unreadable\"} 5"));
   EXPECT_THAT(MetricsText(), HasSubstr("lenscap_unreadable_total{reason="));
+}
+
+// --- The decoder in a process of its own.
+
+TEST_F(ScreenVideoTest, AJailedDecoderFindsWhatOneInThisProcessFinds) {
+  PublishKnownClip();
+  options_.open_video = OpenIn(TestPool());
+  const v1::ScanReport report = ReportOn(DisguisedExcerpt());
+  EXPECT_EQ(report.verdict().action(), v1::ACTION_BLOCK);
+}
+
+#ifndef __SANITIZE_ADDRESS__  // With it there is no jail to break out of.
+TEST_F(ScreenVideoTest, AFileThatKillsTwoDecodersIsUnreadableForThatReason) {
+  const auto pool = RoguePool();
+  int opened = 0;
+  options_.open_video = [&](std::unique_ptr<ByteSource> source,
+                            ReaderOptions options) {
+    ++opened;
+    return pool->Open(std::move(source), options);
+  };
+  const v1::ScanReport report = ReportOn("segfault");
+  EXPECT_EQ(opened, 2);
+  EXPECT_EQ(report.verdict().action(), v1::ACTION_UNREADABLE);
+  EXPECT_THAT(report.verdict().reasons(0), HasSubstr("crashed, SIGSEGV"));
+  EXPECT_EQ(report.case_id(), "");
+  ReportOn("socket");
+  EXPECT_THAT(ReportOn("spin").verdict().reasons(0),
+              HasSubstr("killed by limit cpu"));
+  for (const char* reason : {"crashed", "forbidden_call", "limit_cpu"}) {
+    EXPECT_THAT(MetricsText(), HasSubstr(absl::StrCat(
+                                   "lenscap_unreadable_total{reason=\"decoder_",
+                                   reason, "\"} 1")));
+  }
+}
+
+TEST_F(ScreenVideoTest, ADecoderThatDiesOnceLosesNothing) {
+  PublishKnownClip();
+  const auto pool = RoguePool();
+  int opened = 0;
+  options_.open_video = [&](std::unique_ptr<ByteSource> source,
+                            ReaderOptions options)
+      -> absl::StatusOr<std::unique_ptr<VideoReader>> {
+    if (++opened == 1) return pool->Open(MakeMemorySource("abort"), options);
+    return VideoReader::Open(std::move(source), options);
+  };
+  EXPECT_EQ(ReportOn(DisguisedExcerpt()).verdict().action(), v1::ACTION_BLOCK);
+  EXPECT_EQ(opened, 2);
+}
+
+#endif
+
+// --- How much is looked at.
+
+TEST_F(ScreenVideoTest, TheCallerSaysHowMuchIsLookedAt) {
+  ScreenInput triage = InputOf(UnrelatedVideo());
+  triage.header.set_effort(v1::EFFORT_TRIAGE);
+  ScreenInput thorough = InputOf(UnrelatedVideo());
+  thorough.header.set_effort(v1::EFFORT_THOROUGH);
+  const auto least = Screen(std::move(triage));
+  const auto most = Screen(std::move(thorough));
+  ASSERT_TRUE(least.ok() && most.ok());
+  EXPECT_EQ(least->effort(), v1::EFFORT_TRIAGE);
+  const v1::ScanReport usual = ReportOn(UnrelatedVideo());
+  EXPECT_LT(least->media().frames_sampled(), usual.media().frames_sampled());
+  EXPECT_LT(usual.media().frames_sampled(), most->media().frames_sampled());
 }
 
 TEST_F(ScreenVideoTest, AnUnreadableFileIsKnownByItsDigest) {
