@@ -177,7 +177,9 @@ absl::StatusOr<VideoFingerprint> FingerprintUpload(
     std::unique_ptr<ByteSource> source, const FileDigests& digests,
     const FingerprintOptions& options, const ClipSighter& clips,
     const PictureSearch::Options& looking) {
-  UploadVisitor visitor(clips, looking);
+  PictureSearch::Options how = looking;
+  how.closely = options.reader.sampling == Sampling::kDense;
+  UploadVisitor visitor(clips, how);
   ASSIGN_OR_RETURN(VideoFingerprint video,
                    ReadFrames(std::move(source), digests, options, visitor));
   const Stopwatch stopwatch(&video.fingerprint_time);

@@ -26,9 +26,13 @@ constexpr absl::Duration kAround = absl::Seconds(3);
 constexpr size_t kLayoutPlanes = 32;
 
 // Keypoints are looked for at most so often, and only in a picture that differs
-// by more than so many bits from the last one.
+// by more than so many bits from the last one. Unless that is worth a look,
+// ever more rarely within one shot.
 constexpr absl::Duration kKeyInterval = absl::Seconds(1);
+constexpr absl::Duration kMaxKeyInterval = absl::Seconds(16);
 constexpr int kKeyDistance = 8;
+// Two pictures in a row that differ by more are of two shots.
+constexpr int kCutDistance = 60;
 constexpr int kKeypoints = 500;
 
 // What a picture that looks alike as a whole counts for among sightings.
@@ -80,6 +84,10 @@ bool IsSlanted(const PictureMap& map) {
   const double across = std::max(std::abs(map.xy), std::abs(map.yx));
   return std::min(along, across) > kSlant ||
          std::abs(map.zx) + std::abs(map.zy) > kSlant;
+}
+
+MediaSpan Around(absl::Duration time) {
+  return {time - kAround, time + kAround};
 }
 
 // Of one picture.
@@ -195,23 +203,8 @@ bool PictureSearch::StretchIsFull() const {
 
 std::vector<MediaSpan> PictureSearch::WorthALook() {
   if (stretch_.empty()) return {};
-  std::vector<MediaSpan> spans;
-  const auto add = [&spans](absl::Duration start, absl::Duration end) {
-    spans.push_back({start - kAround, end + kAround});
-  };
-  for (const SearchedPicture& picture : stretch_) {
-    if (picture.known) add(picture.time, picture.time);
-  }
   findings_ = Look();
-  for (const SightingFingerprint& place : findings_->sightings) {
-    add(place.seen.start, place.seen.end);
-  }
-  for (const auto& pdqs : findings_->part_pdqs) {
-    for (size_t i = 0; i < pdqs.size(); ++i) {
-      if (clips_.HasFrameLike(pdqs[i])) add(stretch_[i].time, stretch_[i].time);
-    }
-  }
-  return spans;
+  return findings_->spans;
 }
 
 void PictureSearch::Replace(absl::Span<const MediaSpan> spans,
@@ -225,6 +218,7 @@ void PictureSearch::Replace(absl::Span<const MediaSpan> spans,
                         return a.time < b.time;
                       });
   findings_.reset();
+  looks_closely_ = true;
 }
 
 void PictureSearch::EndStretch() {
@@ -241,27 +235,24 @@ void PictureSearch::EndStretch() {
     }
   }
   findings_.reset();
+  looks_closely_ = false;
   stretch_.clear();
 }
 
 PictureSearch::Findings PictureSearch::Look() {
   Findings findings;
-  if (options_.parts) LookAtParts(findings);
-  const auto append = [&](const std::vector<SightingFingerprint>& more) {
-    findings.sightings.insert(findings.sightings.end(), more.begin(),
-                              more.end());
-  };
-  if (options_.keypoints && clips_.KnowsDetails()) {
-    append(SightingsByKeypoints());
+  std::vector<DihedralPdq> whole;
+  for (const SearchedPicture& picture : stretch_) {
+    whole.push_back(picture.fingerprint.pdq);
+    if (picture.known) findings.spans.push_back(Around(picture.time));
   }
+  if (options_.parts) LookAtParts(findings);
+  if (options_.keypoints && clips_.KnowsDetails()) LookForKeypoints(findings);
   if (options_.lookalikes) {
-    std::vector<DihedralPdq> whole;
-    for (const SearchedPicture& picture : stretch_) {
-      whole.push_back(picture.fingerprint.pdq);
-    }
-    append(SightingsByHash(whole, Region()));
+    LookForLookalikes(whole, Region(), findings);
     for (size_t i = 0; i < findings.layout.size(); ++i) {
-      append(SightingsByHash(findings.part_pdqs[i], findings.layout[i].region));
+      LookForLookalikes(findings.part_pdqs[i], findings.layout[i].region,
+                        findings);
     }
   }
   return findings;
@@ -279,6 +270,9 @@ void PictureSearch::LookAtParts(Findings& findings) const {
     for (const SearchedPicture& picture : stretch_) {
       pdqs.push_back(ComputeRegionPdq(picture.thumbnail.plane(), part.region,
                                       picture.range));
+      if (clips_.HasFrameLike(pdqs.back())) {
+        findings.spans.push_back(Around(picture.time));
+      }
     }
   }
 }
@@ -303,35 +297,47 @@ void PictureSearch::AddParts(Findings& findings) {
   }
 }
 
-std::vector<SightingFingerprint> PictureSearch::SightingsByKeypoints() {
-  std::vector<SightingFingerprint> all;
-  const SearchedPicture* last = nullptr;
+void PictureSearch::LookForKeypoints(Findings& findings) {
+  const bool closely = options_.closely || looks_closely_;
+  const SearchedPicture* last = nullptr;      // That was looked into.
+  const SearchedPicture* previous = nullptr;  // In the stretch.
+  absl::Duration interval = kKeyInterval;
   for (SearchedPicture& picture : stretch_) {
-    if (last != nullptr &&
-        (picture.time - last->time < kKeyInterval ||
-         HammingDistance(picture.fingerprint.hash(),
-                         last->fingerprint.hash()) <= kKeyDistance)) {
+    const auto differs = [&](const SearchedPicture& other, int distance) {
+      return HammingDistance(picture.fingerprint.hash(),
+                             other.fingerprint.hash()) > distance;
+    };
+    if (previous != nullptr && differs(*previous, kCutDistance)) {
+      interval = kKeyInterval;
+    }
+    previous = &picture;
+    if (last != nullptr && (picture.time - last->time < interval ||
+                            !differs(*last, kKeyDistance))) {
       continue;
     }
     last = &picture;
+    if (!closely) interval = std::min(2 * interval, kMaxKeyInterval);
     for (const PictureSighting& sighting : SightingsIn(picture)) {
-      all.push_back(SeenAt(picture.time, sighting, sighting.pairs));
+      findings.sightings.push_back(
+          SeenAt(picture.time, sighting, sighting.pairs));
+      // It may be there until the next look.
+      findings.spans.push_back(Around(picture.time));
+      findings.spans.back().end += interval;
     }
   }
-  return all;
 }
 
 // Frames that look alike as a whole say where the clip is, too.
-std::vector<SightingFingerprint> PictureSearch::SightingsByHash(
-    absl::Span<const DihedralPdq> pdqs, const Region& region) const {
-  std::vector<SightingFingerprint> all;
+void PictureSearch::LookForLookalikes(absl::Span<const DihedralPdq> pdqs,
+                                      const Region& region,
+                                      Findings& findings) const {
   absl::Duration next;
   for (size_t i = 0; i < stretch_.size(); ++i) {
     const SearchedPicture& picture = stretch_[i];
     if (picture.time < next) continue;
     next = picture.time + kKeyInterval;
     for (const Lookalike& lookalike : clips_.FindLookalikes(pdqs[i])) {
-      all.push_back(
+      findings.sightings.push_back(
           SeenAt(picture.time,
                  {.clip_id = lookalike.clip_id,
                   .size = lookalike.size,
@@ -341,7 +347,6 @@ std::vector<SightingFingerprint> PictureSearch::SightingsByHash(
                  /*pairs=*/0));
     }
   }
-  return all;
 }
 
 void PictureSearch::AddSighting(SightingFingerprint place) {

@@ -44,6 +44,9 @@ class PictureSearch {
     bool keypoints = true;   // Clips whose details are in the picture.
     bool lookalikes = true;  // Clips that look like it, for their windows.
     bool scenes = true;
+    // Whether keypoints are looked for each second, and not ever more rarely in
+    // a shot until there is something worth a look.
+    bool closely = true;
     // Where these are reached, later pictures are not searched so.
     size_t max_part_pictures = 400'000;     // Of all parts; 272 bytes each.
     size_t max_sighted_pictures = 180'000;  // Of all clips; 376 bytes each.
@@ -72,8 +75,9 @@ class PictureSearch {
   void Finish(UploadFingerprint* upload);
 
  private:
-  // What is found in the pictures of a stretch.
+  // What is found in the pictures of a stretch, and where.
   struct Findings {
+    std::vector<MediaSpan> spans;
     std::vector<LayoutPart> layout;
     std::vector<std::vector<DihedralPdq>> part_pdqs;  // By part and picture.
     std::vector<SightingFingerprint> sightings;
@@ -82,9 +86,9 @@ class PictureSearch {
   void EndStretch();
   Findings Look();
   void LookAtParts(Findings& findings) const;
-  std::vector<SightingFingerprint> SightingsByKeypoints();
-  std::vector<SightingFingerprint> SightingsByHash(
-      absl::Span<const DihedralPdq> pdqs, const Region& region) const;
+  void LookForKeypoints(Findings& findings);
+  void LookForLookalikes(absl::Span<const DihedralPdq> pdqs,
+                         const Region& region, Findings& findings) const;
   void AddParts(Findings& findings);
   void AddSighting(SightingFingerprint place);
   const std::vector<PictureSighting>& SightingsIn(
@@ -95,6 +99,7 @@ class PictureSearch {
   const Options options_;
   std::vector<SearchedPicture> stretch_;
   std::optional<Findings> findings_;  // Of the stretch as it is.
+  bool looks_closely_ = false;        // At this stretch.
   int followed_ = 0;  // Pictures in which a place was looked for again.
   SceneKeyFinder scenes_;
   std::vector<PartFingerprint> parts_;

@@ -8,6 +8,7 @@
 #include "base/status_macros.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
+#include "media/decoder_pool.h"
 #include "services/grpc_status.h"
 #include "verdict/policy.h"
 
@@ -35,12 +36,27 @@ absl::Status CheckDirectory(const Endpoint& endpoint) {
   return absl::OkStatus();
 }
 
+// In a jail where there is one. A person who scans files of their own choice is
+// served without, too.
+OpenVideo OpenInJailIfPossible() {
+  DecoderPool::Options options;
+  options.program = DecoderBesideThisProgram();
+  options.idle = 1;
+  auto started = DecoderPool::Start(options);
+  if (!started.ok()) return VideoReader::Open;
+  const std::shared_ptr<DecoderPool> pool = *std::move(started);
+  return [pool](std::unique_ptr<ByteSource> source, ReaderOptions reading) {
+    return pool->Open(std::move(source), reading);
+  };
+}
+
 absl::StatusOr<std::unique_ptr<Server>> StartServer(const Endpoint& endpoint,
                                                     std::set<Role> roles) {
   RETURN_IF_ERROR(CheckDirectory(endpoint));
   ServerOptions options;
   options.data_directory = endpoint.data_directory;
   options.roles = std::move(roles);
+  options.open_video = OpenInJailIfPossible();
   options.cues_unavailable = "stand-alone scans run without the cue model";
   if (!endpoint.policy_file.empty()) {
     ASSIGN_OR_RETURN(options.policy, LoadPolicy(endpoint.policy_file));

@@ -30,6 +30,12 @@ void AddScan(Grammar& grammar) {
                  "video or image, too");
   scan->add_flag("--explain", options->explain,
                  "Print reasons, every match and every cue");
+  grammar.AddChoice<v1::Effort>(*scan, "--effort", options->effort,
+                                {{"default", v1::EFFORT_UNSPECIFIED},
+                                 {"triage", v1::EFFORT_TRIAGE},
+                                 {"thorough", v1::EFFORT_THOROUGH}},
+                                "How much to look at: keyframes alone is\n"
+                                "triage, two frames a second is thorough");
   AddEvidence(*scan, options->evidence_directory);
   scan->add_option("--jobs", options->jobs,
                    "Files at a time (default: one per core)")

@@ -48,11 +48,12 @@ Fingerprinter AsReference() {
 }
 
 Fingerprinter AsUpload(const ClipSighter& clips) {
-  return [&clips](std::unique_ptr<ByteSource> source, const FileDigests& digests) {
-    FingerprintOptions options;
-    options.reader.sample_interval = kUploadInterval;
-    return FingerprintUpload(std::move(source), digests, options, clips);
-  };
+  return
+      [&clips](std::unique_ptr<ByteSource> source, const FileDigests& digests) {
+        FingerprintOptions options;
+        options.reader.sample_interval = kUploadInterval;
+        return FingerprintUpload(std::move(source), digests, options, clips);
+      };
 }
 
 absl::StatusOr<VideoFingerprint> FingerprintSource(

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "proto/lenscap/v1/scan.pb.h"
 #include "services/cli/endpoint.h"
 #include "services/cli/exit_code.h"
 
@@ -18,6 +19,7 @@ struct ScanOptions {
   bool json = false;
   bool explain = false;
   bool no_progress = false;
+  v1::Effort effort = v1::EFFORT_UNSPECIFIED;
   // Where a page of evidence goes for each file with stills; empty for none.
   std::string evidence_directory;
   // Names that go into the case; the content id for a single file alone.
