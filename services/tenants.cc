@@ -113,7 +113,7 @@ void Tenant::GiveBackBytes(int64_t bytes) {
   bytes_.Charge(-static_cast<double>(bytes), clock_->Now());
 }
 
-absl::Status Tenant::CheckDecode() {
+absl::Status Tenant::CheckDecode() const {
   std::lock_guard lock(mutex_);
   const absl::Time now = clock_->Now();
   // Some must be there; a millisecond is next to nothing.

@@ -50,7 +50,7 @@ class Tenant : public std::enable_shared_from_this<Tenant> {
 
   // Whether a scan may start. What it took is charged when it has ended, so
   // scans that run together may run the tenant into debt; it waits that off.
-  absl::Status CheckDecode();
+  absl::Status CheckDecode() const;
   void ChargeDecode(absl::Duration time);
 
  private:
@@ -66,7 +66,7 @@ class Tenant : public std::enable_shared_from_this<Tenant> {
   const TenantLimits limits_;
   const Clock* const clock_;
   const std::shared_ptr<Totals> totals_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   int uploads_ = 0;  // Guarded by mutex_, as what follows.
   int waiting_ = 0;
   TokenBucket bytes_;

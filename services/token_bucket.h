@@ -18,38 +18,31 @@ class TokenBucket {
 
   // False, and nothing is taken, where less is there.
   bool Take(double amount, absl::Time now) {
-    if (per_hour_ == 0) return true;
-    Refill(now);
-    if (level_ < amount) return false;
-    level_ -= amount;
+    if (LevelAt(now) < amount && per_hour_ != 0) return false;
+    Charge(amount, now);
     return true;
   }
   // Takes it in any case; below zero gives back.
   void Charge(double amount, absl::Time now) {
     if (per_hour_ == 0) return;
-    Refill(now);
-    level_ = std::min(per_hour_, level_ - amount);
+    level_ = std::min(per_hour_, LevelAt(now) - amount);
+    refilled_ = std::max(refilled_, now);
   }
 
   // How long until `amount` can be taken, if nobody takes any; infinite where
   // it is more than an hour's worth.
-  absl::Duration Until(double amount, absl::Time now) {
+  absl::Duration Until(double amount, absl::Time now) const {
     if (per_hour_ == 0) return absl::ZeroDuration();
     if (amount > per_hour_) return absl::InfiniteDuration();
-    Refill(now);
-    const double missing = std::max(0.0, amount - level_);
+    const double missing = std::max(0.0, amount - LevelAt(now));
     return missing / per_hour_ * absl::Hours(1);
   }
-  bool full(absl::Time now) {
-    Refill(now);
-    return level_ >= per_hour_;
-  }
+  bool full(absl::Time now) const { return LevelAt(now) >= per_hour_; }
 
  private:
-  void Refill(absl::Time now) {
+  double LevelAt(absl::Time now) const {
     const double hours = std::max(0.0, absl::ToDoubleHours(now - refilled_));
-    level_ = std::min(per_hour_, level_ + hours * per_hour_);
-    refilled_ = std::max(refilled_, now);
+    return std::min(per_hour_, level_ + hours * per_hour_);
   }
 
   const double per_hour_;

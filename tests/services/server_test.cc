@@ -378,7 +378,7 @@ TEST_F(ServerTest, MoreUploadsThanThereIsRoomForAreRefused) {
   const auto refused = SubmitBytes(channel_, "bytes");
   EXPECT_TRUE(absl::IsResourceExhausted(refused.status()));
   EXPECT_THAT(std::string(refused.status().message()),
-              HasSubstr("try again in a moment"));
+              HasSubstr("try again in 1s"));
   stream->WritesDone();
   while (stream->Read(&event)) {
   }
