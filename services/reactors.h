@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "grpcpp/server_builder.h"
 #include "grpcpp/support/server_callback.h"
 #include "services/cancellation.h"
 #include "services/grpc_status.h"
@@ -56,6 +57,18 @@ inline grpc::Status EndStatus(const absl::Status& status, Metrics* metrics,
   return ToGrpc(status);
 }
 
+// Bounds what gRPC receives ahead of the handlers, for each call: one message
+// and a window, which gRPC would otherwise let grow with the connection's
+// speed.
+inline void LimitReceiving(grpc::ServerBuilder& builder) {
+  constexpr int kMaxMessageBytes = 4 << 20;
+  constexpr int kWindowBytes = 1 << 20;
+  builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES,
+                             kWindowBytes);
+}
+
 // One request, one reply: runs `handler` on the pool for requests.
 template <typename Reply, typename Handler>
 grpc::ServerUnaryReactor* RunUnary(grpc::CallbackServerContext* context,
@@ -74,7 +87,8 @@ grpc::ServerUnaryReactor* RunUnary(grpc::CallbackServerContext* context,
 }
 
 // A call that uploads. It reads one message at a time and the next one only
-// when that one was taken, so that gRPC's flow control holds the caller back.
+// when that one was taken, so that gRPC's flow control holds the caller back,
+// and at most one step of each call waits in a pool.
 // `Base` is gRPC's reactor with a stream of `Request`s. Deletes itself.
 template <typename Base, typename Request>
 class UploadReactor : public Base {

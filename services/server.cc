@@ -45,7 +45,6 @@ constexpr int kRequestThreads = 16;
 constexpr size_t kMaxWaitingRequests = 4096;
 constexpr int kExportThreads = 4;
 constexpr size_t kMaxWaitingExports = 16;
-constexpr int kMaxMessageBytes = 4 << 20;
 constexpr int kMaxStreamsPerConnection = 128;
 constexpr std::chrono::seconds kKeepaliveTime(60);
 constexpr std::chrono::seconds kKeepaliveTimeout(20);
@@ -195,7 +194,7 @@ absl::Status ServerImpl::Serve() {
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   AddServices(builder);
-  builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  LimitReceiving(builder);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
                              kMaxStreamsPerConnection);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS,
