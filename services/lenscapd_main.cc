@@ -61,22 +61,27 @@ ABSL_FLAG(int, scan_attempts, 3,
           "A submitted scan that so many crashes cut short is given up.");
 ABSL_FLAG(int, tenant_uploads, lenscap::TenantLimits().uploads,
           "Uploads that one tenant may have open at a time, a direct scan's "
-          "until its report; 0 is without a bound, here and below.");
+          "until its report; 0 is without a bound.");
 ABSL_FLAG(int, tenant_running_scans, lenscap::TenantLimits().running_scans,
-          "Scans of one tenant at a time; more wait for their turn.");
+          "Scans of one tenant at a time; more wait for their turn. 0 is "
+          "without a bound.");
 ABSL_FLAG(int, tenant_waiting_scans, lenscap::TenantLimits().waiting_scans,
-          "Submitted scans of one tenant that may wait.");
+          "Submitted scans of one tenant that may wait; 0 is without a bound.");
 ABSL_FLAG(int64_t, tenant_bytes_per_hour,
           lenscap::TenantLimits().bytes_per_hour,
-          "Bytes that one tenant may upload in an hour, also at once.");
+          "Bytes that one tenant may upload in an hour, also at once; 0 is "
+          "without a bound.");
 ABSL_FLAG(absl::Duration, tenant_decode_per_hour,
           lenscap::TenantLimits().decode_per_hour,
           "Time that decoding one tenant's videos may take in an hour; charged "
-          "after each scan, and refused before the next.");
-ABSL_FLAG(int, max_waiting_scans, lenscap::ServerOptions().max_waiting_scans,
-          "Submitted scans of all tenants that may wait.");
+          "after each scan, and refused before the next. 0 is without a "
+          "bound.");
+ABSL_FLAG(
+    int, max_waiting_scans, lenscap::ServerOptions().max_waiting_scans,
+    "Submitted scans of all tenants that may wait; 0 is without a bound.");
 ABSL_FLAG(int64_t, max_spool_bytes, lenscap::ServerOptions().max_spool_bytes,
-          "Bytes of the files that are received, wait or are scanned.");
+          "Bytes of the files that are received, wait or are scanned; 0 is "
+          "without a bound.");
 ABSL_FLAG(std::string, metrics_address, "",
           "HOST:PORT to serve Prometheus' metrics on; none without it.");
 ABSL_FLAG(absl::Duration, shutdown_grace, absl::Seconds(30),

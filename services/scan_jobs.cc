@@ -7,13 +7,13 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/convert.h"
 #include "services/fingerprint_video.h"
 #include "services/log.h"
 #include "services/proto_time.h"
 #include "services/scan_id.h"
+#include "services/scan_job_status.h"
 #include "services/stopwatch.h"
 
 namespace lenscap {
@@ -50,32 +50,6 @@ bool IsTransient(const absl::Status& status) {
     default:
       return false;
   }
-}
-
-absl::StatusOr<services::ScanJob> ParseJob(const LeaseQueue::Item& item) {
-  services::ScanJob job;
-  if (!job.ParseFromString(item.payload)) {
-    return absl::DataLossError(
-        absl::StrCat(item.id, ": what the queue kept is damaged"));
-  }
-  return job;
-}
-
-v1::ScanStatus::State StateOf(const LeaseQueue::Item& item,
-                              const services::ScanJob& job) {
-  switch (item.state) {
-    case LeaseQueue::State::kWaiting:
-      return v1::ScanStatus::STATE_WAITING;
-    case LeaseQueue::State::kLeased:
-      return v1::ScanStatus::STATE_RUNNING;
-    case LeaseQueue::State::kSettled:
-      if (job.cancelled()) return v1::ScanStatus::STATE_CANCELLED;
-      return job.has_report() ? v1::ScanStatus::STATE_DONE
-                              : v1::ScanStatus::STATE_FAILED;
-    case LeaseQueue::State::kDead:
-      return v1::ScanStatus::STATE_FAILED;
-  }
-  return v1::ScanStatus::STATE_UNSPECIFIED;
 }
 
 }  // namespace
@@ -175,19 +149,7 @@ absl::StatusOr<v1::ScanStatus> ScanJobs::Get(absl::string_view scan_id) const {
   if (absl::IsNotFound(item.status())) return NoSuchScan();
   RETURN_IF_ERROR(item.status());
   ASSIGN_OR_RETURN(services::ScanJob job, ParseJob(*item));
-  v1::ScanStatus status;
-  status.set_scan_id(item->id);
-  status.set_state(StateOf(*item, job));
-  *status.mutable_submitted() = ToProto(item->submitted);
-  status.set_attempts(item->deliveries);
-  status.set_failure(job.failure());
-  if (item->state == LeaseQueue::State::kDead) {
-    status.set_failure(absl::StrCat("given up after ", item->deliveries,
-                                    " tries: the server stopped during each"));
-  }
-  if (job.has_report()) {
-    *status.mutable_report() = std::move(*job.mutable_report());
-  }
+  v1::ScanStatus status = StatusOf(*item, std::move(job));
   std::lock_guard lock(mutex_);
   const auto running = running_.find(item->id);
   if (status.state() == v1::ScanStatus::STATE_RUNNING &&

@@ -345,6 +345,20 @@ TEST_F(ScanJobsTest, AScanThatTakesTooLongFails) {
   EXPECT_EQ(FilesInSpool(), 0);
 }
 
+TEST_F(ScanJobsTest, AScanWhoseLeaseRanOutIsTriedAgain) {
+  const auto gate = std::make_shared<GateScorer>();
+  screening_.cues = gate;
+  Open();
+  const std::string id = Accept(UnrelatedVideo());
+  jobs_->Start();
+  gate->WaitFor(1);
+  rooms_.clock.Advance(absl::Hours(2));
+  gate->Open();
+  const v1::ScanStatus done = WaitForEnd(id);
+  EXPECT_EQ(done.state(), v1::ScanStatus::STATE_DONE) << done.failure();
+  EXPECT_EQ(done.attempts(), 2);
+}
+
 TEST_F(ScanJobsTest, ATransientErrorIsTriedAgainAndThenNamed) {
   PublishKnownClip();
   FullQueue full;
