@@ -52,6 +52,21 @@ absl::Time Later(absl::Time now, absl::Duration duration) {
   return absl::FromUnixMicros(absl::ToUnixMicros(now + duration));
 }
 
+absl::StatusOr<LeaseRecord> Leased(LeaseRecord record, absl::string_view holder,
+                                   absl::Time end) {
+  record.state = LeaseQueue::State::kLeased;
+  record.holder = std::string(holder);
+  record.lease_end = end;
+  ++record.deliveries;
+  ASSIGN_OR_RETURN(record.nonce, NewNonce());
+  return record;
+}
+
+LeaseQueue::Claim ClaimOf(const LeaseRecord& leased, std::string payload) {
+  return {ToItem(leased, std::move(payload)),
+          ToText(LeaseToken{leased.sequence, leased.nonce})};
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LeaseQueue>> LeaseQueue::Open(Options options) {
@@ -104,18 +119,29 @@ absl::StatusOr<std::vector<LeaseQueue::Claim>> LeaseQueue::ClaimItems(
   std::vector<Claim> claims;
   std::vector<Impl::Change> changes;
   for (Impl::Candidate& candidate : chosen) {
-    LeaseRecord leased = candidate.record;
-    leased.state = State::kLeased;
-    leased.holder = std::string(holder);
-    leased.lease_end = Later(now, duration);
-    ++leased.deliveries;
-    ASSIGN_OR_RETURN(leased.nonce, NewNonce());
-    claims.push_back({ToItem(leased, std::move(candidate.item.payload)),
-                      ToText(LeaseToken{leased.sequence, leased.nonce})});
+    ASSIGN_OR_RETURN(LeaseRecord leased,
+                     Leased(candidate.record, holder, Later(now, duration)));
+    claims.push_back(ClaimOf(leased, std::move(candidate.item.payload)));
     changes.push_back({candidate.record, std::move(leased)});
   }
   if (!changes.empty()) RETURN_IF_ERROR(impl_->Commit(std::move(changes), now));
   return claims;
+}
+
+absl::StatusOr<LeaseQueue::Claim> LeaseQueue::ClaimItem(
+    absl::string_view id, absl::string_view holder, absl::Duration duration) {
+  RETURN_IF_ERROR(CheckName("holder", holder));
+  RETURN_IF_ERROR(CheckDuration(duration));
+  RETURN_IF_ERROR(impl_->ExpireLeases(impl_->Now()));
+  ASSIGN_OR_RETURN(const uint64_t sequence, impl_->SequenceOf(id));
+  const auto hold = impl_->HoldItem(sequence);
+  ASSIGN_OR_RETURN(const LeaseRecord record, impl_->ReadWaiting(sequence, id));
+  ASSIGN_OR_RETURN(Item item, impl_->ReadItem(record));
+  const absl::Time now = impl_->Now();
+  ASSIGN_OR_RETURN(const LeaseRecord leased,
+                   Leased(record, holder, Later(now, duration)));
+  RETURN_IF_ERROR(impl_->Commit({{record, leased}}, now));
+  return ClaimOf(leased, std::move(item.payload));
 }
 
 absl::StatusOr<absl::Time> LeaseQueue::Extend(absl::string_view token,
@@ -173,6 +199,25 @@ absl::StatusOr<LeaseQueue::Item> LeaseQueue::Settle(absl::string_view token,
     return item;
   }
   LeaseRecord settled = WithoutLease(record);
+  settled.state = State::kSettled;
+  settled.ended = now;
+  RETURN_IF_ERROR(impl_->Commit({{.before = record,
+                                  .after = settled,
+                                  .payload = payload,
+                                  .event = EventKind::kSettled}},
+                                now));
+  return ToItem(settled, std::string(payload));
+}
+
+absl::StatusOr<LeaseQueue::Item> LeaseQueue::SettleWaiting(
+    absl::string_view id, absl::string_view payload) {
+  RETURN_IF_ERROR(CheckPayload(payload));
+  RETURN_IF_ERROR(impl_->ExpireLeases(impl_->Now()));
+  ASSIGN_OR_RETURN(const uint64_t sequence, impl_->SequenceOf(id));
+  const auto hold = impl_->HoldItem(sequence);
+  ASSIGN_OR_RETURN(const LeaseRecord record, impl_->ReadWaiting(sequence, id));
+  const absl::Time now = impl_->Now();
+  LeaseRecord settled = record;
   settled.state = State::kSettled;
   settled.ended = now;
   RETURN_IF_ERROR(impl_->Commit({{.before = record,

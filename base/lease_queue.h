@@ -99,6 +99,12 @@ class LeaseQueue {
       absl::string_view holder, int max, absl::Duration duration,
       const std::function<bool(const Item&)>& accept = nullptr);
 
+  // Claims this one item, as above. FAILED_PRECONDITION unless it waits,
+  // NOT_FOUND if unknown.
+  absl::StatusOr<Claim> ClaimItem(absl::string_view id,
+                                  absl::string_view holder,
+                                  absl::Duration duration);
+
   // The new end of the lease, `duration` from now. ABORTED if the lease was
   // lost or settled, INVALID_ARGUMENT if the token is not one.
   absl::StatusOr<absl::Time> Extend(absl::string_view token,
@@ -118,6 +124,11 @@ class LeaseQueue {
   // with another payload.
   absl::StatusOr<Item> Settle(absl::string_view token,
                               absl::string_view payload);
+
+  // Settles an item that nobody has claimed, and replaces its payload.
+  // FAILED_PRECONDITION unless it waits, NOT_FOUND if unknown.
+  absl::StatusOr<Item> SettleWaiting(absl::string_view id,
+                                     absl::string_view payload);
 
   // Puts a settled or dead item back to wait, with a new payload and priority.
   // FAILED_PRECONDITION in another state, NOT_FOUND if unknown.

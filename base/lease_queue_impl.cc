@@ -81,6 +81,16 @@ absl::StatusOr<LeaseRecord> LeaseQueue::Impl::ReadLeased(
   return record;
 }
 
+absl::StatusOr<LeaseRecord> LeaseQueue::Impl::ReadWaiting(
+    uint64_t sequence, absl::string_view id) const {
+  auto record = store->ReadRecord(sequence);
+  if (absl::IsNotFound(record.status())) return UnknownItem(id);
+  RETURN_IF_ERROR(record.status());
+  if (record->state == State::kWaiting) return record;
+  return absl::FailedPreconditionError(
+      absl::StrCat("item \"", absl::Utf8SafeCEscape(id), "\" does not wait"));
+}
+
 absl::Status LeaseQueue::Impl::Commit(std::vector<Change> changes,
                                       absl::Time now) {
   std::vector<LeaseIndex::Pending> pending;

@@ -50,6 +50,9 @@ struct LeaseQueue::Impl {
   // The item that it leases; ABORTED if none.
   absl::StatusOr<LeaseRecord> ReadLeased(const LeaseToken& token,
                                          absl::Time now) const;
+  // FAILED_PRECONDITION unless it waits, NOT_FOUND if it is gone.
+  absl::StatusOr<LeaseRecord> ReadWaiting(uint64_t sequence,
+                                          absl::string_view id) const;
 
   // `before` is absent for a new item, which gets its event's sequence, and
   // `after` for one that is forgotten.

@@ -4,9 +4,10 @@
 #include <atomic>
 #include <memory>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "services/limit_status.h"
 
 namespace lenscap {
 
@@ -22,8 +23,10 @@ class Admission {
   absl::StatusOr<Ticket> Enter() {
     if (open_.fetch_add(1) >= max_) {
       --open_;
-      return absl::ResourceExhaustedError(absl::StrCat(
-          "the server has ", max_, " uploads open: try again in a moment"));
+      return OverLimit(kUploadsLimit,
+                       absl::StrCat("the server has ", max_,
+                                    " uploads open, as many as it may"),
+                       absl::Seconds(1));
     }
     return Ticket(nullptr, [this](void*) { --open_; });
   }

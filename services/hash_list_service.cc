@@ -13,20 +13,26 @@ namespace {
 // A reader that takes no message for so long is dropped.
 constexpr std::chrono::seconds kWriteLimit(60);
 
+// Publications take turns with the tenants' scans, as one more tenant would; it
+// is no tenant's name.
+constexpr char kPublishTurn[] = "";
+
 class PublishReactor final
     : public UploadReactor<grpc::ServerReadReactor<v1::PublishRequest>,
                            v1::PublishRequest> {
  public:
   PublishReactor(CallRooms* calls, const ListRooms* rooms,
-                 v1::PublishReply* reply)
-      : UploadReactor(calls), upload_(std::in_place, rooms), reply_(reply) {}
+                 grpc::CallbackServerContext* context, v1::PublishReply* reply)
+      : UploadReactor(calls, context),
+        upload_(std::in_place, rooms),
+        reply_(reply) {}
 
  private:
   absl::Status Take(const v1::PublishRequest& request) override {
     return upload_->Take(request);
   }
   void Complete() override {
-    if (!rooms_->scans->Schedule([this] { Run(); })) End(TooBusy());
+    CompleteInTurn(kPublishTurn, [this] { Run(); });
   }
   absl::StatusOr<v1::PublishReply> Publish() {
     RETURN_IF_ERROR(cancellation_->status());
@@ -102,8 +108,8 @@ class ExportReactor final : public grpc::ServerWriteReactor<v1::ExportedEntry> {
 }  // namespace
 
 grpc::ServerReadReactor<v1::PublishRequest>* HashListService::Publish(
-    grpc::CallbackServerContext*, v1::PublishReply* reply) {
-  auto* const reactor = new PublishReactor(calls_, &rooms_, reply);
+    grpc::CallbackServerContext* context, v1::PublishReply* reply) {
+  auto* const reactor = new PublishReactor(calls_, &rooms_, context, reply);
   reactor->Start();
   return reactor;
 }
@@ -111,7 +117,7 @@ grpc::ServerReadReactor<v1::PublishRequest>* HashListService::Publish(
 grpc::ServerUnaryReactor* HashListService::Withdraw(
     grpc::CallbackServerContext* context, const v1::WithdrawRequest* request,
     v1::WithdrawReply* reply) {
-  return RunUnary(context, calls_->requests, reply, [this, request] {
+  return RunUnary(context, calls_, reply, [this, request] {
     return lenscap::Withdraw(rooms_, *request);
   });
 }
@@ -119,14 +125,14 @@ grpc::ServerUnaryReactor* HashListService::Withdraw(
 grpc::ServerUnaryReactor* HashListService::ListLists(
     grpc::CallbackServerContext* context, const v1::ListListsRequest*,
     v1::ListListsReply* reply) {
-  return RunUnary(context, calls_->requests, reply,
+  return RunUnary(context, calls_, reply,
                   [this] { return lenscap::ListLists(rooms_); });
 }
 
 grpc::ServerUnaryReactor* HashListService::GetList(
     grpc::CallbackServerContext* context, const v1::GetListRequest* request,
     v1::GetListReply* reply) {
-  return RunUnary(context, calls_->requests, reply, [this, request] {
+  return RunUnary(context, calls_, reply, [this, request] {
     return lenscap::GetList(rooms_, *request);
   });
 }
@@ -143,7 +149,7 @@ grpc::ServerWriteReactor<v1::ExportedEntry>* HashListService::Export(
 grpc::ServerUnaryReactor* HashListService::History(
     grpc::CallbackServerContext* context, const v1::HistoryRequest* request,
     v1::HistoryReply* reply) {
-  return RunUnary(context, calls_->requests, reply, [this, request] {
+  return RunUnary(context, calls_, reply, [this, request] {
     return lenscap::History(rooms_, *request);
   });
 }

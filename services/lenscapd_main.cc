@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -9,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -28,6 +30,7 @@
 #include "services/log.h"
 #include "services/metrics.h"
 #include "services/server.h"
+#include "services/tenants.h"
 #include "services/ticker.h"
 #include "verdict/policy.h"
 
@@ -72,6 +75,29 @@ ABSL_FLAG(bool, unjailed_decoder, false,
           "Decodes even where the kernel has no seccomp filters to jail the "
           "decoder with; uploads are then only a bug of FFmpeg away from all "
           "that this user may do.");
+ABSL_FLAG(int, tenant_uploads, lenscap::TenantLimits().uploads,
+          "Uploads that one tenant may have open at a time, a direct scan's "
+          "until its report; 0 is without a bound.");
+ABSL_FLAG(int, tenant_running_scans, lenscap::TenantLimits().running_scans,
+          "Scans of one tenant at a time; more wait for their turn. 0 is "
+          "without a bound.");
+ABSL_FLAG(int, tenant_waiting_scans, lenscap::TenantLimits().waiting_scans,
+          "Submitted scans of one tenant that may wait; 0 is without a bound.");
+ABSL_FLAG(int64_t, tenant_bytes_per_hour,
+          lenscap::TenantLimits().bytes_per_hour,
+          "Bytes that one tenant may upload in an hour, also at once; 0 is "
+          "without a bound.");
+ABSL_FLAG(absl::Duration, tenant_decode_per_hour,
+          lenscap::TenantLimits().decode_per_hour,
+          "Time that decoding one tenant's videos may take in an hour; charged "
+          "after each scan, and refused before the next. 0 is without a "
+          "bound.");
+ABSL_FLAG(
+    int, max_waiting_scans, lenscap::ServerOptions().max_waiting_scans,
+    "Submitted scans of all tenants that may wait; 0 is without a bound.");
+ABSL_FLAG(int64_t, max_spool_bytes, lenscap::ServerOptions().max_spool_bytes,
+          "Bytes of the files that are received, wait or are scanned; 0 is "
+          "without a bound.");
 ABSL_FLAG(std::string, metrics_address, "",
           "HOST:PORT to serve Prometheus' metrics on; none without it.");
 ABSL_FLAG(absl::Duration, shutdown_grace, absl::Seconds(30),
@@ -109,20 +135,52 @@ absl::StatusOr<std::set<Role>> Roles(const std::vector<std::string>& names) {
 
 absl::StatusOr<absl::Duration> DurationFlag(
     const char* name, const absl::Flag<absl::Duration>& flag,
-    absl::Duration min) {
+    absl::Duration min, absl::Duration max = absl::Hours(24)) {
   const absl::Duration value = absl::GetFlag(flag);
-  if (min <= value && value <= absl::Hours(24)) return value;
-  return Invalid(name,
-                 absl::StrCat("expected ", absl::FormatDuration(min),
-                              " to 24h, got ", absl::FormatDuration(value)));
+  if (min <= value && value <= max) return value;
+  return Invalid(name, absl::StrCat("expected ", absl::FormatDuration(min),
+                                    " to ", absl::FormatDuration(max), ", got ",
+                                    absl::FormatDuration(value)));
 }
 
-absl::StatusOr<int> IntFlag(const char* name, const absl::Flag<int>& flag,
-                            int min, int max) {
-  const int value = absl::GetFlag(flag);
+template <typename Int>
+absl::StatusOr<Int> IntFlag(const char* name, const absl::Flag<Int>& flag,
+                            std::type_identity_t<Int> min,
+                            std::type_identity_t<Int> max) {
+  const Int value = absl::GetFlag(flag);
   if (min <= value && value <= max) return value;
   return Invalid(name,
                  absl::StrCat("expected ", min, " to ", max, ", got ", value));
+}
+
+// What tenants may use, each and all together.
+absl::Status ReadLimits(ServerOptions& options) {
+  constexpr int kMost = 1'000'000;
+  constexpr int64_t kMostBytes = int64_t{1} << 50;
+  constexpr absl::Duration kMostDecode = absl::Hours(10'000);
+  TenantLimits& limits = options.tenant_limits;
+  ASSIGN_OR_RETURN(limits.uploads,
+                   IntFlag("tenant_uploads", FLAGS_tenant_uploads, 0, kMost));
+  ASSIGN_OR_RETURN(
+      limits.running_scans,
+      IntFlag("tenant_running_scans", FLAGS_tenant_running_scans, 0, kMost));
+  ASSIGN_OR_RETURN(
+      limits.waiting_scans,
+      IntFlag("tenant_waiting_scans", FLAGS_tenant_waiting_scans, 0, kMost));
+  ASSIGN_OR_RETURN(limits.bytes_per_hour,
+                   IntFlag("tenant_bytes_per_hour", FLAGS_tenant_bytes_per_hour,
+                           0, kMostBytes));
+  ASSIGN_OR_RETURN(
+      limits.decode_per_hour,
+      DurationFlag("tenant_decode_per_hour", FLAGS_tenant_decode_per_hour,
+                   absl::ZeroDuration(), kMostDecode));
+  ASSIGN_OR_RETURN(
+      options.max_waiting_scans,
+      IntFlag("max_waiting_scans", FLAGS_max_waiting_scans, 0, kMost));
+  ASSIGN_OR_RETURN(
+      options.max_spool_bytes,
+      IntFlag("max_spool_bytes", FLAGS_max_spool_bytes, 0, kMostBytes));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::shared_ptr<CueModels>> OpenModels(
@@ -249,6 +307,7 @@ absl::StatusOr<ServerOptions> OptionsFromFlags() {
                                   ReaderOptions reading) {
     return decoders->Open(std::move(source), reading);
   };
+  RETURN_IF_ERROR(ReadLimits(options));
   options.metrics = std::make_shared<Metrics>();
   return options;
 }

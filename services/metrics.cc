@@ -42,6 +42,10 @@ Metrics::Metrics()
                               "model failed")
                         .Register(registry_)
                         .Add({})),
+      refusals_(prometheus::BuildCounter()
+                    .Name("lenscap_refusals_total")
+                    .Help("Calls refused with RESOURCE_EXHAUSTED, by limit")
+                    .Register(registry_)),
       shadow_differences_(
           prometheus::BuildHistogram()
               .Name("lenscap_shadow_cue_difference")
@@ -90,6 +94,10 @@ void Metrics::CountUnreadable(const absl::Status& reason) {
 
 void Metrics::CountCueFailure() { cue_failures_.Increment(); }
 
+void Metrics::CountRefusal(const std::string& limit) {
+  refusals_.Add({{"limit", limit}}).Increment();
+}
+
 void Metrics::SetLevels(std::function<Levels()> source) {
   std::lock_guard lock(mutex_);
   source_ = std::move(source);
@@ -104,6 +112,8 @@ void Metrics::ReadLevels() const {
   };
   set("scans_waiting", levels.scans_waiting);
   set("scans_running", levels.scans_running);
+  set("spool_bytes", levels.spool_bytes);
+  set("tenants", levels.tenants);
   set("cases_waiting", levels.cases_waiting);
   set("cases_leased", levels.cases_leased);
   set("lists", levels.lists);

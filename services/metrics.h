@@ -5,6 +5,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "prometheus/collectable.h"
@@ -32,10 +34,16 @@ class Metrics final : public prometheus::Collectable {
   // The model failed on an upload; the scan went on without cues.
   void CountCueFailure();
 
+  // Somebody was refused: by the limit's name (services/limit_status.h), never
+  // by the tenant's, of which there may be any number.
+  void CountRefusal(const std::string& limit);
+
   // What is read when the metrics are asked for.
   struct Levels {
     int64_t scans_waiting = 0;
     int64_t scans_running = 0;
+    int64_t spool_bytes = 0;
+    int64_t tenants = 0;
     int64_t cases_waiting = 0;
     int64_t cases_leased = 0;
     int64_t lists = 0;
@@ -54,6 +62,7 @@ class Metrics final : public prometheus::Collectable {
   prometheus::Family<prometheus::Counter>& scans_;
   prometheus::Family<prometheus::Counter>& unreadable_;
   prometheus::Counter& cue_failures_;
+  prometheus::Family<prometheus::Counter>& refusals_;
   prometheus::Family<prometheus::Histogram>& shadow_differences_;
   prometheus::Family<prometheus::Histogram>& stage_seconds_;
   prometheus::Family<prometheus::Gauge>& levels_;

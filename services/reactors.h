@@ -2,18 +2,23 @@
 #define LENSCAP_SERVICES_REACTORS_H_
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "grpcpp/server_builder.h"
 #include "grpcpp/support/server_callback.h"
 #include "services/cancellation.h"
 #include "services/grpc_status.h"
+#include "services/limit_status.h"
+#include "services/metrics.h"
 #include "services/worker_pool.h"
 
 namespace lenscap {
@@ -25,36 +30,65 @@ struct CallRooms {
   WorkerPool* requests = nullptr;
   WorkerPool* scans = nullptr;
   Watchdog* watchdog = nullptr;
+  Metrics* metrics = nullptr;                   // Counts who is refused.
   absl::Duration deadline = absl::Minutes(30);  // Of a call that uploads.
   std::atomic<bool> stopping = false;  // Set before calls that watch are woken.
 };
 
 inline absl::Status TooBusy() {
-  return absl::ResourceExhaustedError(
-      "the server has too much to do: try again in a moment");
+  return OverLimit(kBusyLimit, "the server has too much to do",
+                   absl::Seconds(1));
 }
 
 inline absl::Status Gone() {
   return absl::CancelledError("the caller went away");
 }
 
-// One request, one reply: runs `handler` on the pool.
+// As gRPC sends it; one that says when to try again does so in the trailing
+// metadata as well, and one over a limit is counted.
+inline grpc::Status EndStatus(const absl::Status& status, Metrics* metrics,
+                              grpc::CallbackServerContext* context) {
+  if (const std::string limit = LimitOf(status); !limit.empty()) {
+    metrics->CountRefusal(limit);
+  }
+  if (const std::string seconds = RetryAfterOf(status); !seconds.empty()) {
+    context->AddTrailingMetadata("retry-after", seconds);
+  }
+  return ToGrpc(status);
+}
+
+// Bounds what gRPC receives ahead of the handlers, for each call: one message
+// and a window, which gRPC would otherwise let grow with the connection's
+// speed.
+inline void LimitReceiving(grpc::ServerBuilder& builder) {
+  constexpr int kMaxMessageBytes = 4 << 20;
+  constexpr int kWindowBytes = 1 << 20;
+  builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES,
+                             kWindowBytes);
+}
+
+// One request, one reply: runs `handler` on the pool for requests.
 template <typename Reply, typename Handler>
 grpc::ServerUnaryReactor* RunUnary(grpc::CallbackServerContext* context,
-                                   WorkerPool* pool, Reply* reply,
+                                   CallRooms* rooms, Reply* reply,
                                    Handler handler) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
-  const bool scheduled = pool->Schedule([=] {
+  const bool scheduled = rooms->requests->Schedule([=] {
     absl::StatusOr<Reply> result = handler();
     if (result.ok()) *reply = std::move(*result);
     reactor->Finish(ToGrpc(result.status()));
   });
-  if (!scheduled) reactor->Finish(ToGrpc(TooBusy()));
+  if (!scheduled) {
+    reactor->Finish(EndStatus(TooBusy(), rooms->metrics, context));
+  }
   return reactor;
 }
 
 // A call that uploads. It reads one message at a time and the next one only
-// when that one was taken, so that gRPC's flow control holds the caller back.
+// when that one was taken, so that gRPC's flow control holds the caller back,
+// and at most one step of each call waits in a pool.
 // `Base` is gRPC's reactor with a stream of `Request`s. Deletes itself.
 template <typename Base, typename Request>
 class UploadReactor : public Base {
@@ -85,7 +119,8 @@ class UploadReactor : public Base {
   }
 
  protected:
-  explicit UploadReactor(CallRooms* rooms) : rooms_(rooms) {}
+  UploadReactor(CallRooms* rooms, grpc::CallbackServerContext* context)
+      : rooms_(rooms), context_(context) {}
   ~UploadReactor() override { cancellation_->SetHook(nullptr); }
 
   // Both on the pool for requests, never at the same time. Complete comes once
@@ -108,6 +143,22 @@ class UploadReactor : public Base {
     }
   }
 
+  // For Complete: runs `work`, which must lead to End, on the pool for scans
+  // when it is the key's turn. A call that is cancelled before ends at once.
+  void CompleteInTurn(const std::string& key, std::function<void()> work) {
+    std::lock_guard lock(mutex_);
+    if (cancellation_->cancelled()) return EndLocked(cancellation_->status());
+    turn_key_ = key;
+    turn_ = rooms_->scans->Schedule(key, [this, work = std::move(work)] {
+      {
+        std::lock_guard lock(mutex_);
+        turn_ = 0;
+      }
+      work();
+    });
+    if (turn_ == 0) EndLocked(TooBusy());
+  }
+
   // Lets go of the file, so that it is gone before the caller hears the end.
   virtual void Drop() = 0;
 
@@ -121,6 +172,7 @@ class UploadReactor : public Base {
   virtual void FinishLocked() { this->Finish(status_); }
 
   CallRooms* const rooms_;
+  grpc::CallbackServerContext* const context_;
   const std::shared_ptr<Cancellation> cancellation_ =
       std::make_shared<Cancellation>();
   std::mutex mutex_;
@@ -131,7 +183,7 @@ class UploadReactor : public Base {
   void EndLocked(const absl::Status& status) {
     if (std::exchange(ended_, true)) return;
     Drop();
-    status_ = ToGrpc(status);
+    status_ = EndStatus(status, rooms_->metrics, context_);
     FinishLocked();
   }
 
@@ -151,10 +203,13 @@ class UploadReactor : public Base {
   // While a step goes on, it ends the call itself.
   void EndUnlessStepping() {
     std::lock_guard lock(mutex_);
-    if (!stepping_) EndLocked(cancellation_->status());
+    const bool waits = turn_ != 0 && rooms_->scans->Remove(turn_key_, turn_);
+    if (waits || !stepping_) EndLocked(cancellation_->status());
   }
 
   bool stepping_ = false;  // Guarded by mutex_.
+  std::string turn_key_;   // Guarded by mutex_.
+  uint64_t turn_ = 0;      // While it waits for its turn; guarded by mutex_.
   Request request_;
 };
 
@@ -231,6 +286,9 @@ class PullReactor : public grpc::ServerWriteReactor<Reply> {
 
   void EndLocked(const absl::Status& status) {
     ended_ = true;
+    if (const std::string limit = LimitOf(status); !limit.empty()) {
+      rooms_->metrics->CountRefusal(limit);
+    }
     this->Finish(ToGrpc(status));
   }
 

@@ -4,6 +4,8 @@
 
 #include "base/status_macros.h"
 #include "services/convert.h"
+#include "services/proto_time.h"
+#include "services/stopwatch.h"
 #include "services/validate.h"
 
 namespace lenscap {
@@ -19,12 +21,21 @@ absl::Status ValidateHeader(const v1::UploadHeader& header) {
       CheckLength("header.account", header.account(), 0, kMaxNameBytes));
   RETURN_IF_ERROR(
       CheckLength("header.group", header.group(), 0, kMaxNameBytes));
+  RETURN_IF_ERROR(ValidateTenant("header.tenant", header.tenant()));
   return CheckLength("header.uri", header.uri(), 0, kMaxUriBytes);
+}
+
+absl::Status ValidateScanId(const v1::GetScanRequest& request) {
+  return CheckLength("scan_id", request.scan_id(), 1, 64);
 }
 
 }  // namespace
 
 absl::Status ScanUpload::Take(const v1::UploadRequest& request) {
+  if (allowance_) {
+    RETURN_IF_ERROR(
+        allowance_->Take(static_cast<int64_t>(request.chunk().data().size())));
+  }
   return parts_.Take(request, [this](const v1::UploadHeader& header) {
     return Begin(header);
   });
@@ -40,7 +51,15 @@ absl::StatusOr<std::optional<Upload>> ScanUpload::Begin(
         "header.uri: only Submit takes one; send the file in chunks");
   }
   ASSIGN_OR_RETURN(ticket_, rooms_->admission->Enter());
+  tenant_ = rooms_->tenants->Get(header.tenant());
+  ASSIGN_OR_RETURN(open_place_, tenant_->EnterUpload());
+  RETURN_IF_ERROR(tenant_->CheckDecode());
+  if (kind_ == Kind::kSubmit) {
+    ASSIGN_OR_RETURN(waiting_place_, tenant_->EnterWaiting());
+  }
   if (!header.uri().empty()) return std::nullopt;
+  allowance_.emplace(tenant_);
+  RETURN_IF_ERROR(allowance_->Reserve(header.total_bytes()));
   return Upload::Begin(*rooms_->spool, std::move(expected), rooms_->max_bytes);
 }
 
@@ -53,11 +72,19 @@ absl::StatusOr<v1::ScanReport> ScanUpload::Scan(
     header.set_content_id(DigestName(upload.digests.sha256));
   }
   ASSIGN_OR_RETURN(auto source, OpenFileSource(upload.file.path()));
-  return rooms_->screener->Screen({.scan_id = upload.file.name(),
-                                   .header = std::move(header),
-                                   .digests = upload.digests,
-                                   .source = std::move(source)},
-                                  progress, cancellation);
+  // Others may have used it up since the header.
+  RETURN_IF_ERROR(tenant_->CheckDecode());
+  absl::Duration spent;
+  absl::StatusOr<v1::ScanReport> report = Timed(&spent, [&] {
+    return rooms_->screener->Screen({.scan_id = upload.file.name(),
+                                     .header = std::move(header),
+                                     .digests = upload.digests,
+                                     .source = std::move(source)},
+                                    progress, cancellation);
+  });
+  tenant_->ChargeDecode(report.ok() ? FromProto(report->timings().decode())
+                                    : spent);
+  return report;
 }
 
 absl::StatusOr<v1::SubmitReply> ScanUpload::Submit(
@@ -65,8 +92,9 @@ absl::StatusOr<v1::SubmitReply> ScanUpload::Submit(
   ASSIGN_OR_RETURN(v1::UploadHeader header, parts_.TakeHeader());
   v1::SubmitReply reply;
   if (!header.uri().empty()) {
-    ASSIGN_OR_RETURN(*reply.mutable_scan_id(),
-                     rooms_->jobs->AcceptUri(std::move(header)));
+    ASSIGN_OR_RETURN(
+        *reply.mutable_scan_id(),
+        rooms_->jobs->AcceptUri(std::move(header), std::move(waiting_place_)));
     return reply;
   }
   ASSIGN_OR_RETURN(UploadedFile upload, parts_.TakeFile());
@@ -76,14 +104,21 @@ absl::StatusOr<v1::SubmitReply> ScanUpload::Submit(
   // A caller that went away in the middle looks like one that has finished.
   RETURN_IF_ERROR(cancellation.status());
   ASSIGN_OR_RETURN(*reply.mutable_scan_id(),
-                   rooms_->jobs->Accept(std::move(header), std::move(upload)));
+                   rooms_->jobs->Accept(std::move(header), std::move(upload),
+                                        std::move(waiting_place_)));
   return reply;
 }
 
 absl::StatusOr<v1::ScanStatus> GetScan(const ScanRooms& rooms,
                                        const v1::GetScanRequest& request) {
-  RETURN_IF_ERROR(CheckLength("scan_id", request.scan_id(), 1, 64));
+  RETURN_IF_ERROR(ValidateScanId(request));
   return rooms.jobs->Get(request.scan_id());
+}
+
+absl::StatusOr<v1::ScanStatus> CancelScan(const ScanRooms& rooms,
+                                          const v1::GetScanRequest& request) {
+  RETURN_IF_ERROR(ValidateScanId(request));
+  return rooms.jobs->Cancel(request.scan_id());
 }
 
 }  // namespace lenscap

@@ -2,15 +2,20 @@
 #define LENSCAP_SERVICES_SCAN_HANDLER_H_
 
 #include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "proto/lenscap/v1/scan.pb.h"
 #include "services/admission.h"
+#include "services/byte_allowance.h"
 #include "services/cancellation.h"
 #include "services/scan_jobs.h"
 #include "services/screen_video.h"
 #include "services/spool.h"
+#include "services/tenants.h"
 #include "services/upload_parts.h"
 
 namespace lenscap {
@@ -21,6 +26,7 @@ struct ScanRooms {
   ScanJobs* jobs = nullptr;
   const VideoScreener* screener = nullptr;
   Admission* admission = nullptr;
+  Tenants* tenants = nullptr;
   int64_t max_bytes = 0;
 };
 
@@ -34,6 +40,8 @@ class ScanUpload {
   // Takes the next message of the stream.
   absl::Status Take(const v1::UploadRequest& request);
   int64_t bytes_received() const { return parts_.bytes(); }
+  // What it takes turns by; "" before the header.
+  std::string turn_key() const { return tenant_ ? tenant_->key() : ""; }
 
   // Once the stream has ended, one of these.
   absl::StatusOr<v1::ScanReport> Scan(
@@ -47,11 +55,17 @@ class ScanUpload {
   const ScanRooms* const rooms_;
   const Kind kind_;
   Admission::Ticket ticket_;
+  std::shared_ptr<Tenant> tenant_;
+  Tenant::Place open_place_;
+  Tenant::Place waiting_place_;  // Of what is submitted.
+  std::optional<ByteAllowance> allowance_;
   UploadParts<v1::UploadRequest> parts_;
 };
 
 absl::StatusOr<v1::ScanStatus> GetScan(const ScanRooms& rooms,
                                        const v1::GetScanRequest& request);
+absl::StatusOr<v1::ScanStatus> CancelScan(const ScanRooms& rooms,
+                                          const v1::GetScanRequest& request);
 
 }  // namespace lenscap
 

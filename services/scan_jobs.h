@@ -7,7 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,16 +20,21 @@
 #include "services/media_roots.h"
 #include "services/notifier.h"
 #include "services/scan_job.pb.h"
+#include "services/scan_lines.h"
 #include "services/screen_video.h"
 #include "services/spool.h"
+#include "services/tenants.h"
+#include "services/ticker.h"
 #include "services/upload.h"
 #include "services/worker_pool.h"
 
 namespace lenscap {
 
 // The scans that were accepted for later: durable, each finished by this
-// process or the next one. Thread-safe; what the options point to must outlive
-// it.
+// process or the next one. Tenants take turns, with the pool's other tasks too,
+// and one that has used up its decoding waits until it may again. A scan that
+// is tried again goes to the end of its tenant's line. What waits is bounded by
+// the tenants' places. Thread-safe; what the options point to must outlive it.
 class ScanJobs {
  public:
   struct Options {
@@ -37,8 +42,10 @@ class ScanJobs {
     const Spool* spool = nullptr;
     const MediaRoots* roots = nullptr;
     const VideoScreener* screener = nullptr;
-    WorkerPool* workers = nullptr;  // Shared with others, first come first.
-    int max_running = 1;
+    // Its own, by tenant; shared with others. For each tenant with waiting
+    // scans it holds one more task.
+    WorkerPool* workers = nullptr;
+    Tenants* tenants = nullptr;
     Watchdog* watchdog = nullptr;
     absl::Duration deadline = absl::Minutes(30);  // Of one scan.
     int max_attempts = 3;      // A scan that so many crashes cut short fails.
@@ -52,14 +59,21 @@ class ScanJobs {
   static absl::StatusOr<std::unique_ptr<ScanJobs>> Open(Options options);
   ~ScanJobs();  // Stops at once.
 
-  // Takes the file, or the name of one, over. When it returns the scan's id,
-  // both are on disk.
+  // Takes the file, or the name of one, over, with its tenant's place among
+  // what waits. When it returns the scan's id, both are on disk.
   absl::StatusOr<std::string> Accept(v1::UploadHeader header,
-                                     UploadedFile upload);
-  absl::StatusOr<std::string> AcceptUri(v1::UploadHeader header);
+                                     UploadedFile upload, Tenant::Place place);
+  absl::StatusOr<std::string> AcceptUri(v1::UploadHeader header,
+                                        Tenant::Place place);
 
   // NOT_FOUND for an unknown or forgotten scan.
   absl::StatusOr<v1::ScanStatus> Get(absl::string_view scan_id) const;
+
+  // Ends a scan that waits or runs; when it returns, that is on disk. Returns
+  // the status: another than CANCELLED where the scan had ended before.
+  // NOT_FOUND as above; ABORTED, and nothing changed, where a disk that failed
+  // has left it open whether the scan runs.
+  absl::StatusOr<v1::ScanStatus> Cancel(const std::string& scan_id);
 
   // Begins to work on what waits.
   void Start();
@@ -77,15 +91,26 @@ class ScanJobs {
   struct Running {
     std::shared_ptr<Cancellation> cancellation;
     v1::Progress progress;
+    std::string token;  // "" until it is claimed.
   };
+  enum class Outcome { kEnded, kWaits, kUnknown };
 
   ScanJobs(Options options, std::unique_ptr<LeaseQueue> queue);
-  absl::Status CleanSpool();
+  absl::Status LineUpWaiting();
   absl::StatusOr<std::string> Enqueue(const std::string& scan_id,
-                                      const services::ScanJob& job);
-  void Dispatch();
-  void ClaimAndRun();
-  void Run(const LeaseQueue::Claim& claim);
+                                      const services::ScanJob& job,
+                                      Tenant::Place place);
+  void LineUp(ScanLines::Scan scan);
+  void PostLocked(const Tenant& tenant);
+  void Tick();
+  void LookAgain(ScanLines::Scan scan);
+  void RunNext(const std::string& key);
+  void ClaimAndRun(ScanLines::Scan scan);
+  Outcome Run(const LeaseQueue::Claim& claim, Tenant& tenant);
+  absl::StatusOr<bool> TryCancel(const std::string& scan_id);
+  absl::Status SettleCancelled(const LeaseQueue::Item& item,
+                               const services::ScanJob& job);
+  std::string TokenOf(const std::string& scan_id);
   absl::StatusOr<ScreenInput> OpenInput(const std::string& scan_id,
                                         const services::ScanJob& job,
                                         const Cancellation& cancellation) const;
@@ -93,8 +118,8 @@ class ScanJobs {
                                         const services::ScanJob& job,
                                         const Cancellation& cancellation);
   void ReportProgress(const std::string& scan_id, const v1::Progress& progress);
-  void Conclude(const LeaseQueue::Claim& claim, services::ScanJob job,
-                const absl::StatusOr<v1::ScanReport>& report);
+  Outcome Conclude(const LeaseQueue::Claim& claim, services::ScanJob job,
+                   const absl::StatusOr<v1::ScanReport>& report);
   absl::Status Settle(const LeaseQueue::Claim& claim, services::ScanJob job,
                       const absl::StatusOr<v1::ScanReport>& report);
 
@@ -102,11 +127,16 @@ class ScanJobs {
   const std::unique_ptr<LeaseQueue> queue_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  bool stopping_ = false;                   // Guarded by mutex_.
-  bool putting_back_ = false;               // Guarded by mutex_.
-  int scheduled_ = 0;                       // Guarded by mutex_.
-  std::map<std::string, Running> running_;  // By scan id; guarded by mutex_.
-  std::thread dispatcher_;
+  bool started_ = false;  // Guarded by mutex_, as what follows.
+  bool stopping_ = false;
+  bool putting_back_ = false;
+  bool paused_ = false;  // Until the next tick: the disk failed.
+  int active_ = 0;       // Scans taken from their lines and not over.
+  ScanLines lines_;
+  std::map<std::string, uint64_t> tickets_;  // In the pool, by tenant's key.
+  std::vector<ScanLines::Scan> later_;       // To look at again.
+  std::map<std::string, Running> running_;   // By scan id.
+  std::unique_ptr<Ticker> ticker_;           // Guarded by nothing.
 };
 
 }  // namespace lenscap

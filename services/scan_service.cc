@@ -19,9 +19,8 @@ class ScanReactor final
  public:
   ScanReactor(CallRooms* calls, const ScanRooms* rooms,
               grpc::CallbackServerContext* context)
-      : UploadReactor(calls),
-        upload_(std::in_place, rooms, ScanUpload::Kind::kScan),
-        context_(context) {}
+      : UploadReactor(calls, context),
+        upload_(std::in_place, rooms, ScanUpload::Kind::kScan) {}
 
   void OnWriteDone(bool ok) override {
     {
@@ -57,7 +56,7 @@ class ScanReactor final
   }
 
   void Complete() override {
-    if (!rooms_->scans->Schedule([this] { Run(); })) End(TooBusy());
+    CompleteInTurn(upload_->turn_key(), [this] { Run(); });
   }
 
   absl::StatusOr<v1::ScanReport> Scan() {
@@ -103,7 +102,6 @@ class ScanReactor final
   enum class Probe { kNone, kWaits, kIsWritten };
 
   std::optional<ScanUpload> upload_;
-  grpc::CallbackServerContext* const context_;
   Throttle throttle_{Clock::Real(), kProgressInterval};
   bool writing_ = false;               // Guarded by mutex_.
   Probe probe_ = Probe::kNone;         // Guarded by mutex_.
@@ -116,8 +114,8 @@ class SubmitReactor final
                            v1::UploadRequest> {
  public:
   SubmitReactor(CallRooms* calls, const ScanRooms* rooms,
-                v1::SubmitReply* reply)
-      : UploadReactor(calls),
+                grpc::CallbackServerContext* context, v1::SubmitReply* reply)
+      : UploadReactor(calls, context),
         upload_(std::in_place, rooms, ScanUpload::Kind::kSubmit),
         reply_(reply) {}
 
@@ -158,7 +156,8 @@ class WatchReactor final : public PullReactor<v1::ScanStatus> {
     if (bytes == sent_) return Pulled();
     sent_ = std::move(bytes);
     const bool last = status.state() == v1::ScanStatus::STATE_DONE ||
-                      status.state() == v1::ScanStatus::STATE_FAILED;
+                      status.state() == v1::ScanStatus::STATE_FAILED ||
+                      status.state() == v1::ScanStatus::STATE_CANCELLED;
     return Pulled{std::move(status), last};
   }
 
@@ -179,8 +178,8 @@ grpc::ServerBidiReactor<v1::UploadRequest, v1::ScanEvent>* ScanService::Scan(
 }
 
 grpc::ServerReadReactor<v1::UploadRequest>* ScanService::Submit(
-    grpc::CallbackServerContext*, v1::SubmitReply* reply) {
-  auto* const reactor = new SubmitReactor(calls_, &rooms_, reply);
+    grpc::CallbackServerContext* context, v1::SubmitReply* reply) {
+  auto* const reactor = new SubmitReactor(calls_, &rooms_, context, reply);
   reactor->Start();
   return reactor;
 }
@@ -188,8 +187,16 @@ grpc::ServerReadReactor<v1::UploadRequest>* ScanService::Submit(
 grpc::ServerUnaryReactor* ScanService::GetScan(
     grpc::CallbackServerContext* context, const v1::GetScanRequest* request,
     v1::ScanStatus* reply) {
-  return RunUnary(context, calls_->requests, reply, [this, request] {
+  return RunUnary(context, calls_, reply, [this, request] {
     return lenscap::GetScan(rooms_, *request);
+  });
+}
+
+grpc::ServerUnaryReactor* ScanService::CancelScan(
+    grpc::CallbackServerContext* context, const v1::GetScanRequest* request,
+    v1::ScanStatus* reply) {
+  return RunUnary(context, calls_, reply, [this, request] {
+    return lenscap::CancelScan(rooms_, *request);
   });
 }
 

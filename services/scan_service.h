@@ -22,6 +22,9 @@ class ScanService final : public v1::ScanService::CallbackService {
   grpc::ServerUnaryReactor* GetScan(grpc::CallbackServerContext* context,
                                     const v1::GetScanRequest* request,
                                     v1::ScanStatus* reply) override;
+  grpc::ServerUnaryReactor* CancelScan(grpc::CallbackServerContext* context,
+                                       const v1::GetScanRequest* request,
+                                       v1::ScanStatus* reply) override;
   grpc::ServerWriteReactor<v1::ScanStatus>* WatchScan(
       grpc::CallbackServerContext* context,
       const v1::GetScanRequest* request) override;

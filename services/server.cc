@@ -32,6 +32,7 @@
 #include "services/screen_video.h"
 #include "services/spool.h"
 #include "services/takedown_service.h"
+#include "services/tenants.h"
 #include "services/ticker.h"
 #include "services/worker_pool.h"
 #include "takedown/local_queue.h"
@@ -44,7 +45,6 @@ constexpr int kRequestThreads = 16;
 constexpr size_t kMaxWaitingRequests = 4096;
 constexpr int kExportThreads = 4;
 constexpr size_t kMaxWaitingExports = 16;
-constexpr int kMaxMessageBytes = 4 << 20;
 constexpr int kMaxStreamsPerConnection = 128;
 constexpr std::chrono::seconds kKeepaliveTime(60);
 constexpr std::chrono::seconds kKeepaliveTimeout(20);
@@ -90,6 +90,7 @@ class ServerImpl final : public Server {
   Notifier news_;
   Watchdog watchdog_;
   Admission admission_;
+  Tenants tenants_;
   WorkerPool scans_;
   WorkerPool requests_;
   WorkerPool exports_;
@@ -119,20 +120,28 @@ ServerImpl::ServerImpl(ServerOptions options)
                                            : std::make_shared<Metrics>()),
       watchdog_(options_.clock),
       admission_(options_.max_uploads),
-      // Every open upload and every worker's next job has a place to wait.
-      scans_(workers_, options_.max_uploads + workers_),
+      tenants_({.limits = options_.tenant_limits,
+                .max_tenants = static_cast<size_t>(options_.max_tenants),
+                .max_waiting_scans = options_.max_waiting_scans,
+                .clock = options_.clock}),
+      // Every open upload and every tenant's next submitted scan has a place to
+      // wait.
+      scans_(workers_, options_.max_uploads + options_.max_tenants + 1,
+             options_.tenant_limits.running_scans),
       requests_(kRequestThreads, kMaxWaitingRequests),
       exports_(kExportThreads, kMaxWaitingExports) {
   calls_.requests = &requests_;
   calls_.scans = &scans_;
   calls_.watchdog = &watchdog_;
+  calls_.metrics = metrics_.get();
   calls_.deadline = options_.scan_deadline;
 }
 
 absl::Status ServerImpl::OpenRooms() {
   ASSIGN_OR_RETURN(directory_, DataDirectory::Open(options_.data_directory));
   ASSIGN_OR_RETURN(roots_, MediaRoots::Open(options_.media_roots));
-  ASSIGN_OR_RETURN(Spool spool, Spool::Open(directory_->Below("spool")));
+  ASSIGN_OR_RETURN(Spool spool, Spool::Open(directory_->Below("spool"),
+                                            options_.max_spool_bytes));
   spool_ = std::make_unique<Spool>(std::move(spool));
   ASSIGN_OR_RETURN(clips_,
                    KnownClips::Open({.directory = directory_->Below("index"),
@@ -166,7 +175,7 @@ absl::Status ServerImpl::OpenScanRooms() {
                                    .roots = &roots_,
                                    .screener = screener_.get(),
                                    .workers = &scans_,
-                                   .max_running = workers_,
+                                   .tenants = &tenants_,
                                    .watchdog = &watchdog_,
                                    .deadline = options_.scan_deadline,
                                    .max_attempts = options_.scan_attempts,
@@ -181,7 +190,7 @@ absl::Status ServerImpl::Serve() {
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   AddServices(builder);
-  builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  LimitReceiving(builder);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
                              kMaxStreamsPerConnection);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS,
@@ -215,6 +224,7 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                 .jobs = jobs_.get(),
                 .screener = screener_.get(),
                 .admission = &admission_,
+                .tenants = &tenants_,
                 .max_bytes = options_.limits.max_bytes},
       &news_);
   list_service_ = std::make_unique<HashListService>(
@@ -312,6 +322,8 @@ Metrics::Levels ServerImpl::ReadLevels() const {
     levels.scans_waiting = scans->waiting;
     levels.scans_running = scans->leased;
   }
+  levels.spool_bytes = spool_->bytes();
+  levels.tenants = static_cast<int64_t>(tenants_.size());
   if (const auto cases = cases_->Stats(); cases.ok()) {
     levels.cases_waiting = cases->waiting();
     levels.cases_leased = cases->leased();

@@ -14,6 +14,7 @@
 #include "media/video_reader.h"
 #include "models/cue_scorer.h"
 #include "proto/lenscap/v1/policy.pb.h"
+#include "services/tenants.h"
 
 namespace grpc {
 class Channel;
@@ -48,6 +49,15 @@ struct ServerOptions {
   int scan_attempts = 3;
   // Uploads that may be open at a time; more are refused.
   int max_uploads = 256;
+  // What each tenant may use, beside the bounds for all.
+  TenantLimits tenant_limits;
+  // Tenants told apart at a time; new names beyond share one account.
+  int max_tenants = 10'000;
+  // Submitted scans that may wait; more are refused. 0 is without a bound.
+  int max_waiting_scans = 100'000;
+  // Bytes of the files that are received, wait or are scanned; more are
+  // refused. 0 is without a bound.
+  int64_t max_spool_bytes = int64_t{256} << 30;
   MediaLimits limits;
   // How files are decoded: in this process by default, which a server that
   // strangers upload to must not do (media/decoder_pool.h).

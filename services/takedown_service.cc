@@ -51,28 +51,28 @@ class CaseWatchReactor final : public PullReactor<v1::CaseEvent> {
 grpc::ServerUnaryReactor* TakedownService::Lease(
     grpc::CallbackServerContext* context, const v1::LeaseRequest* request,
     v1::LeaseReply* reply) {
-  return RunUnary(context, calls_->requests, reply,
+  return RunUnary(context, calls_, reply,
                   [this, request] { return LeaseCases(*cases_, *request); });
 }
 
 grpc::ServerUnaryReactor* TakedownService::Extend(
     grpc::CallbackServerContext* context, const v1::ExtendRequest* request,
     v1::ExtendReply* reply) {
-  return RunUnary(context, calls_->requests, reply,
+  return RunUnary(context, calls_, reply,
                   [this, request] { return ExtendLease(*cases_, *request); });
 }
 
 grpc::ServerUnaryReactor* TakedownService::Release(
     grpc::CallbackServerContext* context, const v1::ReleaseRequest* request,
     v1::ReleaseReply* reply) {
-  return RunUnary(context, calls_->requests, reply,
+  return RunUnary(context, calls_, reply,
                   [this, request] { return ReleaseLease(*cases_, *request); });
 }
 
 grpc::ServerUnaryReactor* TakedownService::Decide(
     grpc::CallbackServerContext* context, const v1::DecideRequest* request,
     v1::DecideReply* reply) {
-  return RunUnary(context, calls_->requests, reply, [this, request] {
+  return RunUnary(context, calls_, reply, [this, request] {
     auto decided = DecideCase(*cases_, *request);
     news_->Notify(kCaseNews);
     return decided;
@@ -82,7 +82,7 @@ grpc::ServerUnaryReactor* TakedownService::Decide(
 grpc::ServerUnaryReactor* TakedownService::Appeal(
     grpc::CallbackServerContext* context, const v1::AppealRequest* request,
     v1::AppealReply* reply) {
-  return RunUnary(context, calls_->requests, reply, [this, request] {
+  return RunUnary(context, calls_, reply, [this, request] {
     auto appealed = AppealCase(*cases_, *request);
     news_->Notify(kCaseNews);
     return appealed;
@@ -92,7 +92,7 @@ grpc::ServerUnaryReactor* TakedownService::Appeal(
 grpc::ServerUnaryReactor* TakedownService::GetCase(
     grpc::CallbackServerContext* context, const v1::GetCaseRequest* request,
     v1::Case* reply) {
-  return RunUnary(context, calls_->requests, reply, [this, request] {
+  return RunUnary(context, calls_, reply, [this, request] {
     return lenscap::GetCase(*cases_, *request);
   });
 }
@@ -100,7 +100,7 @@ grpc::ServerUnaryReactor* TakedownService::GetCase(
 grpc::ServerUnaryReactor* TakedownService::ListCases(
     grpc::CallbackServerContext* context, const v1::ListCasesRequest* request,
     v1::ListCasesReply* reply) {
-  return RunUnary(context, calls_->requests, reply, [this, request] {
+  return RunUnary(context, calls_, reply, [this, request] {
     return lenscap::ListCases(*cases_, *request);
   });
 }
@@ -116,8 +116,7 @@ grpc::ServerWriteReactor<v1::CaseEvent>* TakedownService::Watch(
 grpc::ServerUnaryReactor* TakedownService::Stats(
     grpc::CallbackServerContext* context, const v1::StatsRequest*,
     v1::StatsReply* reply) {
-  return RunUnary(context, calls_->requests, reply,
-                  [this] { return cases_->Stats(); });
+  return RunUnary(context, calls_, reply, [this] { return cases_->Stats(); });
 }
 
 }  // namespace lenscap

@@ -33,7 +33,7 @@ absl::Status ExpectedFile::Check(int64_t bytes,
 
 absl::StatusOr<Upload> Upload::Begin(const Spool& spool, ExpectedFile expected,
                                      int64_t max_bytes) {
-  ASSIGN_OR_RETURN(SpoolFile file, spool.Create());
+  ASSIGN_OR_RETURN(SpoolFile file, spool.Create(expected.total_bytes));
   return Upload(std::move(file), std::move(expected), max_bytes);
 }
 

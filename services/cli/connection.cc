@@ -57,6 +57,9 @@ absl::StatusOr<std::unique_ptr<Server>> StartServer(const Endpoint& endpoint,
   options.data_directory = endpoint.data_directory;
   options.roles = std::move(roles);
   options.open_video = OpenInJailIfPossible();
+  // One user, on a machine of their own.
+  options.tenant_limits = {.uploads = 0, .waiting_scans = 0};
+  options.max_spool_bytes = 0;
   options.cues_unavailable = "stand-alone scans run without the cue model";
   if (!endpoint.policy_file.empty()) {
     ASSIGN_OR_RETURN(options.policy, LoadPolicy(endpoint.policy_file));

@@ -51,6 +51,10 @@ void AddScan(Grammar& grammar) {
       ->type_name("NAME");
   scan->add_option("--group", options->group, "Where it was posted")
       ->type_name("NAME");
+  scan->add_option("--tenant", options->tenant,
+                   "Whose turns it takes and whose limits count\n"
+                   "(default: \"default\")")
+      ->type_name("NAME");
   scan->add_option("--policy", options->endpoint.policy_file,
                    "Stand-alone: the policy to decide by\n"
                    "(default: the one built in)")

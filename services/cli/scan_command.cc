@@ -109,6 +109,7 @@ class Batch {
     header.set_account(options_.account);
     header.set_group(options_.group);
     header.set_effort(options_.effort);
+    header.set_tenant(options_.tenant);
     header.set_stills(!options_.evidence_directory.empty());
     return ScanOneFile(connection_, file.path, std::move(header),
                        [&](double share) { progress_->Update(i, share); });

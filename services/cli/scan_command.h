@@ -26,6 +26,7 @@ struct ScanOptions {
   std::string content_id;
   std::string account;
   std::string group;
+  std::string tenant;  // Whose turn and limits it takes.
 };
 
 ExitCode Run(const ScanOptions& options);

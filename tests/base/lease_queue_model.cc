@@ -75,13 +75,49 @@ std::vector<std::string> LeaseQueueModel::Claim(const std::string& holder,
   for (Entry* entry : InState(State::kWaiting)) {
     if (ids.size() == max) break;
     if (even_only && entry->item.payload.size() % 2 != 0) continue;
-    entry->item.state = State::kLeased;
-    entry->item.holder = holder;
-    entry->item.lease_end = clock_->Now() + duration;
-    ++entry->item.deliveries;
+    Lease(*entry, holder, duration);
     ids.push_back(entry->item.id);
   }
   return ids;
+}
+
+void LeaseQueueModel::Lease(Entry& entry, const std::string& holder,
+                            absl::Duration duration) {
+  entry.item.state = State::kLeased;
+  entry.item.holder = holder;
+  entry.item.lease_end = clock_->Now() + duration;
+  ++entry.item.deliveries;
+}
+
+absl::StatusCode LeaseQueueModel::ClaimItem(const std::string& id,
+                                            const std::string& holder,
+                                            absl::Duration duration) {
+  Expire();
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return absl::StatusCode::kNotFound;
+  Entry& entry = found->second;
+  if (entry.item.state != State::kWaiting) {
+    return absl::StatusCode::kFailedPrecondition;
+  }
+  Lease(entry, holder, duration);
+  return absl::StatusCode::kOk;
+}
+
+absl::StatusCode LeaseQueueModel::SettleWaiting(const std::string& id,
+                                                const std::string& payload) {
+  Expire();
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return absl::StatusCode::kNotFound;
+  Item& item = found->second.item;
+  if (item.state != State::kWaiting) {
+    return absl::StatusCode::kFailedPrecondition;
+  }
+  item.state = State::kSettled;
+  item.settled = clock_->Now();
+  item.payload = payload;
+  found->second.token.clear();
+  Tell(EventKind::kSettled, id);
+  return absl::StatusCode::kOk;
 }
 
 void LeaseQueueModel::SetToken(const std::string& id,

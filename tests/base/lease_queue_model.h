@@ -36,6 +36,10 @@ class LeaseQueueModel {
   bool Claimed(const std::string& token);
 
   // NOT_FOUND or FAILED_PRECONDITION as the queue.
+  absl::StatusCode ClaimItem(const std::string& id, const std::string& holder,
+                             absl::Duration duration);
+  absl::StatusCode SettleWaiting(const std::string& id,
+                                 const std::string& payload);
   absl::StatusCode Reopen(const std::string& id, const std::string& payload,
                           int priority);
   int64_t Purge(absl::Time before);
@@ -65,6 +69,7 @@ class LeaseQueueModel {
   void Tell(LeaseQueue::EventKind kind, const std::string& id);
   Entry* Find(const std::string& token);
   Entry* FindLeased(const std::string& token);
+  void Lease(Entry& entry, const std::string& holder, absl::Duration duration);
   std::vector<Entry*> InState(State state);
 
   const int max_deliveries_;

@@ -64,6 +64,8 @@ class LeaseQueueModelTest : public testing::TestWithParam<int> {
   void Submit();
   void Claim();
   void UseToken();
+  void ClaimOne();
+  void SettleWaiting();
   void Reopen();
   void CompareItem(const std::string& id);
   void CompareList(State state);
@@ -139,6 +141,25 @@ void LeaseQueueModelTest::UseToken() {
   EXPECT_EQ(absl::IsAborted(status), !expected) << status;
 }
 
+void LeaseQueueModelTest::ClaimOne() {
+  const std::string id = RandomId();
+  const absl::Duration duration = RandomDuration();
+  const auto claim = queue_->ClaimItem(id, "holder", duration);
+  EXPECT_EQ(claim.status().code(), model_.ClaimItem(id, "holder", duration));
+  if (!claim.ok()) return;
+  EXPECT_EQ(claim->item.payload, model_.Get(id)->payload);
+  tokens_.push_back(claim->token);
+  model_.SetToken(id, claim->token);
+  CompareItem(id);
+}
+
+void LeaseQueueModelTest::SettleWaiting() {
+  const std::string id = RandomId();
+  const std::string payload = RandomPayload();
+  EXPECT_EQ(queue_->SettleWaiting(id, payload).status().code(),
+            model_.SettleWaiting(id, payload));
+}
+
 void LeaseQueueModelTest::Reopen() {
   const std::string id = RandomId();
   const std::string payload = RandomPayload();
@@ -207,8 +228,12 @@ void LeaseQueueModelTest::Step() {
   const int dice = Random(200);
   if (dice < 40) {
     Submit();
-  } else if (dice < 80) {
+  } else if (dice < 70) {
     Claim();
+  } else if (dice < 78) {
+    ClaimOne();
+  } else if (dice < 80) {
+    SettleWaiting();
   } else if (dice < 140) {
     UseToken();
   } else if (dice < 150) {

@@ -147,6 +147,38 @@ TEST_F(LeaseQueueTest, OnlyWhatIsAcceptedIsClaimed) {
   EXPECT_THAT(ListIds(State::kWaiting), ElementsAre("a"));
 }
 
+TEST_F(LeaseQueueTest, AnItemCanBeClaimedByItsIdWhileItWaits) {
+  for (const char* id : {"a", "b"}) Submit(id);
+  const auto claim = queue_->ClaimItem("b", "holder", kMinute);
+  ASSERT_TRUE(claim.ok()) << claim.status();
+  EXPECT_EQ(claim->item.id, "b");
+  EXPECT_EQ(claim->item.payload, "payload of b");
+  EXPECT_EQ(claim->item.deliveries, 1);
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      queue_->ClaimItem("b", "holder", kMinute).status()));
+  EXPECT_TRUE(
+      absl::IsNotFound(queue_->ClaimItem("c", "holder", kMinute).status()));
+  EXPECT_TRUE(queue_->Settle(claim->token, "done").ok());
+  EXPECT_THAT(ClaimIds(2), ElementsAre("a"));
+}
+
+TEST_F(LeaseQueueTest, AnItemThatNobodyClaimedCanBeSettled) {
+  for (const char* id : {"a", "b"}) Submit(id);
+  const auto settled = queue_->SettleWaiting("a", "not wanted");
+  ASSERT_TRUE(settled.ok()) << settled.status();
+  EXPECT_EQ(settled->state, State::kSettled);
+  EXPECT_EQ(settled->payload, "not wanted");
+  EXPECT_EQ(settled->deliveries, 0);
+  EXPECT_TRUE(
+      absl::IsFailedPrecondition(queue_->SettleWaiting("a", "x").status()));
+  EXPECT_TRUE(absl::IsNotFound(queue_->SettleWaiting("c", "x").status()));
+  Claim();
+  EXPECT_TRUE(
+      absl::IsFailedPrecondition(queue_->SettleWaiting("b", "x").status()));
+  Reopen();
+  EXPECT_EQ(queue_->Get("a")->payload, "not wanted");
+}
+
 TEST_F(LeaseQueueTest, ALeaseThatRunsOutPutsTheItemBack) {
   Submit("a");
   const auto claim = Claim();

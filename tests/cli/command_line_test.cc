@@ -51,8 +51,8 @@ class CommandLineTest : public testing::Test {
 TEST_F(CommandLineTest, ScanTakesFilesAndOptionsInAnyOrder) {
   const auto options = Parse<ScanOptions>(
       {"scan", "a.mp4", "--json", "dir", "--jobs", "3", "-", "--server",
-       "example:7300", "--account", "seller-1", "--group=g", "--explain",
-       "--all-files", "--no-progress"});
+       "example:7300", "--account", "seller-1", "--group=g", "--tenant=shop",
+       "--explain", "--all-files", "--no-progress"});
   EXPECT_THAT(options.paths, ElementsAre("a.mp4", "dir", "-"));
   EXPECT_TRUE(options.json);
   EXPECT_TRUE(options.explain);
@@ -61,6 +61,7 @@ TEST_F(CommandLineTest, ScanTakesFilesAndOptionsInAnyOrder) {
   EXPECT_EQ(options.jobs, 3);
   EXPECT_EQ(options.account, "seller-1");
   EXPECT_EQ(options.group, "g");
+  EXPECT_EQ(options.tenant, "shop");
   EXPECT_EQ(options.endpoint.server, "example:7300");
   EXPECT_EQ(options.endpoint.data_directory, "");
 }

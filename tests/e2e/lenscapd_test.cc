@@ -147,6 +147,28 @@ TEST_F(LenscapdTest, WhatWasAcceptedIsDoneAfterARestart) {
   EXPECT_TRUE(SpoolIsEmpty());
 }
 
+TEST_F(LenscapdTest, TenantsHaveTheLimitsThatItsFlagsSay) {
+  const auto lenscapd =
+      Start({"--tenant_bytes_per_hour=1000", "--tenant_uploads=2",
+             "--tenant_running_scans=1", "--tenant_waiting_scans=3"});
+  ASSERT_NE(lenscapd, nullptr);
+  const auto channel = lenscapd->Connect();
+  const auto scan = [&](const std::string& tenant) {
+    v1::UploadHeader header;
+    header.set_tenant(tenant);
+    return Scan(channel,
+                MessagesOf<v1::UploadRequest>(header, std::string(1000, 'x')))
+        .status();
+  };
+  EXPECT_TRUE(scan("shop").ok());
+  const absl::Status refused = scan("shop");
+  EXPECT_TRUE(absl::IsResourceExhausted(refused)) << refused;
+  EXPECT_THAT(std::string(refused.message()),
+              HasSubstr("tenant \"shop\" may upload 1000 bytes an hour"));
+  EXPECT_TRUE(scan("").ok());
+  EXPECT_TRUE(scan("forum").ok());
+}
+
 TEST_F(LenscapdTest, WhatRunsIsFinishedWithinTheGrace) {
   auto lenscapd = Start({"--shutdown_grace=1h"});
   ASSERT_NE(lenscapd, nullptr);
@@ -189,6 +211,17 @@ TEST_F(LenscapdTest, BadFlagsAreRefusedByTheirNames) {
       {{data, "--scan_workers=-1"}, "--scan_workers: expected 0 to"},
       {{data, "--scan_attempts=0"}, "--scan_attempts: expected 1 to"},
       {{data, "--scan_deadline=0"}, "--scan_deadline: expected 1s to"},
+      {{data, "--tenant_uploads=-1"}, "--tenant_uploads: expected 0 to"},
+      {{data, "--tenant_running_scans=-1"},
+       "--tenant_running_scans: expected 0 to"},
+      {{data, "--tenant_waiting_scans=-1"},
+       "--tenant_waiting_scans: expected 0 to"},
+      {{data, "--tenant_bytes_per_hour=-1"},
+       "--tenant_bytes_per_hour: expected 0 to"},
+      {{data, "--tenant_decode_per_hour=-1s"},
+       "--tenant_decode_per_hour: expected 0 to"},
+      {{data, "--max_waiting_scans=-1"}, "--max_waiting_scans: expected 0 to"},
+      {{data, "--max_spool_bytes=-1"}, "--max_spool_bytes: expected 0 to"},
       {{data, "--shutdown_grace=-1s"}, "--shutdown_grace: expected 0 to"},
       {{data, "serve"}, "unexpected argument \"serve\""},
   };

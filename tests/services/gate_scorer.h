@@ -27,6 +27,10 @@ class GateScorer final : public CueScorer {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return arrived_ >= count; });
   }
+  int arrived() const {
+    std::lock_guard lock(mutex_);
+    return arrived_;
+  }
   void Open() {
     std::lock_guard lock(mutex_);
     open_ = true;

@@ -71,6 +71,17 @@ TEST(MetricsTest, CueFailuresAreCountedFromZero) {
   EXPECT_THAT(TextOf(metrics), HasSubstr("lenscap_cue_failures_total 1"));
 }
 
+TEST(MetricsTest, RefusalsAreCountedByLimit) {
+  Metrics metrics;
+  metrics.CountRefusal("tenant_uploads");
+  metrics.CountRefusal("tenant_uploads");
+  metrics.CountRefusal("busy");
+  const std::string text = TextOf(metrics);
+  EXPECT_THAT(text,
+              HasSubstr("lenscap_refusals_total{limit=\"tenant_uploads\"} 2"));
+  EXPECT_THAT(text, HasSubstr("lenscap_refusals_total{limit=\"busy\"} 1"));
+}
+
 TEST(MetricsTest, LevelsAreReadWhenTheyAreAskedFor) {
   Metrics metrics;
   EXPECT_THAT(TextOf(metrics), Not(HasSubstr("lenscap_items{")));

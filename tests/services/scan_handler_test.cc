@@ -3,11 +3,15 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/limit_status.h"
+#include "services/proto_time.h"
 #include "services/scan_jobs.h"
+#include "services/tenants.h"
 #include "tests/services/client.h"
 #include "tests/services/footage.h"
 #include "tests/services/rooms.h"
@@ -25,7 +29,7 @@ class ScanHandlerTest : public testing::Test {
                                 .roots = &roots_,
                                 .screener = &screener_,
                                 .workers = &workers_,
-                                .max_running = 1,
+                                .tenants = &tenants_,
                                 .watchdog = &watchdog_,
                                 .deadline = absl::Minutes(30),
                                 .max_attempts = 3,
@@ -38,6 +42,7 @@ class ScanHandlerTest : public testing::Test {
              .jobs = jobs_.get(),
              .screener = &screener_,
              .admission = &rooms_.admission,
+             .tenants = &tenants_,
              .max_bytes = kMaxBytes};
   }
 
@@ -73,6 +78,7 @@ class ScanHandlerTest : public testing::Test {
   Watchdog watchdog_{&rooms_.clock};
   VideoScreener screener_{rooms_.ScreenerOptions()};
   WorkerPool workers_{1, 10};
+  Tenants tenants_{{.limits = {}, .clock = &rooms_.clock}};
   std::unique_ptr<ScanJobs> jobs_;
   ScanRooms scan_;
   Cancellation cancellation_;
@@ -123,6 +129,8 @@ TEST_F(ScanHandlerTest, ABadHeaderIsRefusedByTheNameOfItsField) {
       {"header.sha256", [](auto& h) { h.set_sha256(std::string(32, 'x')); },
        absl::StatusCode::kDataLoss},
       {"header.uri", [](auto& h) { h.set_uri(std::string(4097, 'u')); }},
+      {"header.tenant", [](auto& h) { h.set_tenant(std::string(65, 't')); }},
+      {"header.tenant", [](auto& h) { h.set_tenant("two\nlines"); }},
   };
   for (const auto& test : kCases) {
     v1::UploadHeader header;
@@ -182,6 +190,108 @@ TEST_F(ScanHandlerTest, AScanIdThatIsNoneIsRefused) {
   EXPECT_TRUE(absl::IsInvalidArgument(GetScan(scan_, request).status()));
   request.set_scan_id("scan-nowhere");
   EXPECT_TRUE(absl::IsNotFound(GetScan(scan_, request).status()));
+}
+
+TEST_F(ScanHandlerTest, ACancelledScanIsAnsweredWithItsStatus) {
+  const auto reply = Submit({}, "bytes");
+  ASSERT_TRUE(reply.ok()) << reply.status();
+  v1::GetScanRequest request;
+  EXPECT_TRUE(absl::IsInvalidArgument(CancelScan(scan_, request).status()));
+  request.set_scan_id(reply->scan_id());
+  const auto status = CancelScan(scan_, request);
+  ASSERT_TRUE(status.ok()) << status.status();
+  EXPECT_EQ(status->state(), v1::ScanStatus::STATE_CANCELLED);
+  EXPECT_TRUE(SpoolIsEmpty());
+}
+
+// A scan handler for tenants with limits.
+class TenantLimitsTest : public ScanHandlerTest {
+ protected:
+  void Limit(TenantLimits limits) {
+    limited_.emplace(
+        Tenants::Options{.limits = limits, .clock = &rooms_.clock});
+    scan_.tenants = &*limited_;
+  }
+  static v1::UploadHeader HeaderOf(const std::string& tenant,
+                                   int64_t total_bytes = 0) {
+    v1::UploadHeader header;
+    header.set_tenant(tenant);
+    header.set_total_bytes(total_bytes);
+    return header;
+  }
+  static v1::UploadRequest Message(const v1::UploadHeader& header) {
+    v1::UploadRequest message;
+    *message.mutable_header() = header;
+    return message;
+  }
+  std::optional<Tenants> limited_;
+};
+
+TEST_F(TenantLimitsTest, OneTenantsUploadsLeaveRoomForAnother) {
+  Limit({.uploads = 1});
+  ScanUpload first(&scan_, ScanUpload::Kind::kScan);
+  ASSERT_TRUE(first.Take(Message(HeaderOf("a"))).ok());
+  ScanUpload second(&scan_, ScanUpload::Kind::kSubmit);
+  EXPECT_EQ(LimitOf(second.Take(Message(HeaderOf("a")))), kTenantUploadsLimit);
+  ScanUpload other(&scan_, ScanUpload::Kind::kSubmit);
+  EXPECT_TRUE(other.Take(Message(HeaderOf("b"))).ok());
+}
+
+TEST_F(TenantLimitsTest, SubmittedScansThatWaitAreBounded) {
+  Limit({.waiting_scans = 1});
+  ASSERT_TRUE(Submit(HeaderOf("a"), "bytes").ok());
+  EXPECT_EQ(LimitOf(Submit(HeaderOf("a"), "bytes").status()),
+            kTenantWaitingScansLimit);
+  EXPECT_TRUE(Submit(HeaderOf("b"), "bytes").ok());
+  EXPECT_TRUE(Scan(HeaderOf("a"), "bytes").ok()) << "a direct scan waits not";
+  EXPECT_EQ(jobs_->GetStats()->waiting, 2);
+}
+
+TEST_F(TenantLimitsTest, ASubmissionThatFailsGivesItsPlaceBack) {
+  Limit({.waiting_scans = 1});
+  EXPECT_FALSE(Submit(HeaderOf("a", 4), "bytes").ok());
+  EXPECT_TRUE(Submit(HeaderOf("a"), "bytes").ok());
+}
+
+TEST_F(TenantLimitsTest, BytesAreRefusedBeforeTheyComeOrAsTheyDo) {
+  Limit({.bytes_per_hour = 8});
+  ScanUpload declared(&scan_, ScanUpload::Kind::kScan);
+  ASSERT_TRUE(declared.Take(Message(HeaderOf("a", 6))).ok());
+  ScanUpload too_long(&scan_, ScanUpload::Kind::kScan);
+  EXPECT_EQ(LimitOf(too_long.Take(Message(HeaderOf("a", 3)))),
+            kTenantBytesLimit);
+  EXPECT_EQ(LimitOf(Scan(HeaderOf("a"), "123").status()), kTenantBytesLimit);
+  EXPECT_TRUE(Scan(HeaderOf("a"), "12").ok());
+  v1::UploadRequest chunk;
+  chunk.mutable_chunk()->set_data("123456");
+  EXPECT_TRUE(declared.Take(chunk).ok()) << "room was kept for it";
+}
+
+TEST_F(TenantLimitsTest, BytesThatDidNotComeAreGivenBack) {
+  Limit({.bytes_per_hour = 8});
+  {
+    ScanUpload gone(&scan_, ScanUpload::Kind::kScan);
+    ASSERT_TRUE(gone.Take(Message(HeaderOf("a", 8))).ok());
+  }
+  EXPECT_TRUE(Scan(HeaderOf("a"), "12345678").ok());
+  EXPECT_FALSE(Scan(HeaderOf("a"), "1").ok());
+  rooms_.clock.Advance(absl::Hours(1));
+  EXPECT_TRUE(Scan(HeaderOf("a"), "12345678").ok());
+}
+
+TEST_F(TenantLimitsTest, DecodingIsChargedAndTheNextScanRefused) {
+  Limit({.decode_per_hour = absl::Microseconds(1)});
+  const auto report = Scan(HeaderOf("a"), UnrelatedVideo());
+  ASSERT_TRUE(report.ok()) << report.status();
+  const absl::Status refused = Scan(HeaderOf("a"), UnrelatedVideo()).status();
+  EXPECT_EQ(LimitOf(refused), kTenantDecodeLimit);
+  EXPECT_EQ(LimitOf(Submit(HeaderOf("a"), "bytes").status()),
+            kTenantDecodeLimit);
+  EXPECT_TRUE(Scan(HeaderOf("b"), UnrelatedVideo()).ok());
+  rooms_.clock.Advance(
+      absl::Hours(1) *
+      (2 + FromProto(report->timings().decode()) / absl::Microseconds(1)));
+  EXPECT_TRUE(Scan(HeaderOf("a"), UnrelatedVideo()).ok());
 }
 
 TEST_F(ScanHandlerTest, AnUploadTakesAPlaceUntilItIsOver) {

@@ -1,5 +1,6 @@
 #include "services/scan_jobs.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -12,6 +13,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/fingerprint_video.h"
+#include "services/tenants.h"
 #include "tests/services/footage.h"
 #include "tests/services/gate_scorer.h"
 #include "tests/services/rooms.h"
@@ -69,17 +71,18 @@ class FullQueue final : public TakedownQueue {
 
 class ScanJobsTest : public testing::Test {
  protected:
-  void Open() {
+  void Open() { OpenWith(tenants_); }
+  void OpenWith(Tenants& tenants) {
     jobs_.reset();
     screener_ = std::make_unique<VideoScreener>(screening_);
-    workers_ = std::make_unique<WorkerPool>(2, 100);
+    workers_ = std::make_unique<WorkerPool>(threads_, 100);
     roots_ = *MediaRoots::Open({media_});
     auto jobs = ScanJobs::Open({.directory = rooms_.directory + "/scans",
                                 .spool = &rooms_.spool,
                                 .roots = &roots_,
                                 .screener = screener_.get(),
                                 .workers = workers_.get(),
-                                .max_running = 2,
+                                .tenants = &tenants,
                                 .watchdog = &watchdog_,
                                 .deadline = absl::Minutes(30),
                                 .max_attempts = 3,
@@ -111,11 +114,16 @@ class ScanJobsTest : public testing::Test {
     }
     return *(*std::move(upload)).Finish();
   }
+  Tenant::Place PlaceOf(const std::string& tenant) {
+    return tenants_.Get(tenant)->StayWaiting();
+  }
   std::string Accept(const std::string& bytes,
-                     const std::string& content_id = "content") {
+                     const std::string& content_id = "content",
+                     const std::string& tenant = "") {
     v1::UploadHeader header;
     header.set_content_id(content_id);
-    const auto id = jobs_->Accept(header, UploadOf(bytes));
+    header.set_tenant(tenant);
+    const auto id = jobs_->Accept(header, UploadOf(bytes), PlaceOf(tenant));
     EXPECT_TRUE(id.ok()) << id.status();
     return id.value_or("");
   }
@@ -136,8 +144,7 @@ class ScanJobsTest : public testing::Test {
       changed.notify_all();
     });
     v1::ScanStatus status;
-    while (status.state() != v1::ScanStatus::STATE_DONE &&
-           status.state() != v1::ScanStatus::STATE_FAILED) {
+    while (status.state() < v1::ScanStatus::STATE_DONE) {
       std::unique_lock lock(mutex);
       changed.wait(lock, [&] { return std::exchange(news, false); });
       lock.unlock();
@@ -170,7 +177,9 @@ class ScanJobsTest : public testing::Test {
 
   Rooms rooms_;
   const std::string media_ = MakeTempDirectory();
+  int threads_ = 2;
   Watchdog watchdog_{&rooms_.clock};
+  Tenants tenants_{{.limits = {.waiting_scans = 5}, .clock = &rooms_.clock}};
   VideoScreener::Options screening_ = rooms_.ScreenerOptions();
   MediaRoots roots_;
   std::unique_ptr<VideoScreener> screener_;
@@ -335,6 +344,20 @@ TEST_F(ScanJobsTest, AScanThatTakesTooLongFails) {
   EXPECT_EQ(FilesInSpool(), 0);
 }
 
+TEST_F(ScanJobsTest, AScanWhoseLeaseRanOutIsTriedAgain) {
+  const auto gate = std::make_shared<GateScorer>();
+  screening_.cues = gate;
+  Open();
+  const std::string id = Accept(UnrelatedVideo());
+  jobs_->Start();
+  gate->WaitFor(1);
+  rooms_.clock.Advance(absl::Hours(2));
+  gate->Open();
+  const v1::ScanStatus done = WaitForEnd(id);
+  EXPECT_EQ(done.state(), v1::ScanStatus::STATE_DONE) << done.failure();
+  EXPECT_EQ(done.attempts(), 2);
+}
+
 TEST_F(ScanJobsTest, ATransientErrorIsTriedAgainAndThenNamed) {
   PublishKnownClip();
   FullQueue full;
@@ -356,7 +379,7 @@ TEST_F(ScanJobsTest, AFileNamedByUriIsScannedWhereItLies) {
   header.set_uri("file:" + path);
   header.set_sha256(ToBytes(Sha256Of(UnrelatedVideo())));
   header.set_total_bytes(static_cast<int64_t>(UnrelatedVideo().size()));
-  const auto id = jobs_->AcceptUri(header);
+  const auto id = jobs_->AcceptUri(header, PlaceOf(""));
   ASSERT_TRUE(id.ok()) << id.status();
   jobs_->Start();
   const v1::ScanStatus done = WaitForEnd(*id);
@@ -372,10 +395,10 @@ TEST_F(ScanJobsTest, AFileNamedByUriMustBeWhatWasPromised) {
   v1::UploadHeader header;
   header.set_uri("file:" + MediaFile("clip.mp4", "other bytes"));
   header.set_sha256(ToBytes(Sha256Of("these bytes")));
-  const auto wrong_digest = jobs_->AcceptUri(header);
+  const auto wrong_digest = jobs_->AcceptUri(header, PlaceOf(""));
   header.clear_sha256();
   header.set_total_bytes(3);
-  const auto wrong_length = jobs_->AcceptUri(header);
+  const auto wrong_length = jobs_->AcceptUri(header, PlaceOf(""));
   ASSERT_TRUE(wrong_digest.ok() && wrong_length.ok());
   jobs_->Start();
   EXPECT_THAT(WaitForEnd(*wrong_digest).failure(), HasSubstr("header.sha256"));
@@ -388,7 +411,7 @@ TEST_F(ScanJobsTest, AFileThatIsGoneByThenFailsTheScan) {
   const std::string path = MediaFile("clip.mp4", UnrelatedVideo());
   v1::UploadHeader header;
   header.set_uri("file:" + path);
-  const auto id = jobs_->AcceptUri(header);
+  const auto id = jobs_->AcceptUri(header, PlaceOf(""));
   ASSERT_TRUE(id.ok());
   fs::remove(path);
   jobs_->Start();
@@ -401,8 +424,188 @@ TEST_F(ScanJobsTest, AUriOutsideTheRootsIsRefusedAtOnce) {
   Open();
   v1::UploadHeader header;
   header.set_uri("file:/etc/passwd");
-  EXPECT_TRUE(absl::IsPermissionDenied(jobs_->AcceptUri(header).status()));
+  EXPECT_TRUE(
+      absl::IsPermissionDenied(jobs_->AcceptUri(header, PlaceOf("")).status()));
   EXPECT_EQ(jobs_->GetStats()->waiting, 0);
+}
+
+// The tenants whose scans have begun, in that order, one at a time.
+class TurnsOfScansTest : public ScanJobsTest {
+ protected:
+  TurnsOfScansTest() { threads_ = 1; }
+  void Await(const std::string& id, char name) {
+    subscriptions_.emplace_back(id, rooms_.news.Subscribe(id, [this, name] {
+      if (order_.empty() || order_.back() != name) order_ += name;
+    }));
+  }
+  // Accepts one that ends at once.
+  std::string AcceptOf(const std::string& tenant) {
+    return Accept("garbage", "content", tenant);
+  }
+  ~TurnsOfScansTest() override {
+    for (const auto& [id, subscription] : subscriptions_) {
+      rooms_.news.Unsubscribe(id, subscription);
+    }
+  }
+  std::string order_;  // Written by the one worker.
+  std::vector<std::pair<std::string, uint64_t>> subscriptions_;
+};
+
+TEST_F(TurnsOfScansTest, AScanWaitsForOneOfEachOtherTenantHoweverManyWait) {
+  Open();
+  std::string last;
+  for (int i = 0; i < 300; ++i) {
+    last = AcceptOf("flood");
+    if (i > 1) continue;
+    Await(last, static_cast<char>('1' + i));
+  }
+  Await(AcceptOf("b"), 'b');
+  Await(AcceptOf("c"), 'c');
+  Await(AcceptOf("c"), 'C');
+  jobs_->Start();
+  WaitForEnd(last);
+  // The tenants' first turns come in any order.
+  EXPECT_LT(order_.find('b'), order_.find('2'));
+  EXPECT_LT(order_.find('c'), order_.find('2'));
+  EXPECT_EQ(order_.size(), 5);
+}
+
+TEST_F(TurnsOfScansTest, TurnsAreTheSameAfterARestart) {
+  Open();
+  std::vector<std::string> flood;
+  for (int i = 0; i < 50; ++i) flood.push_back(AcceptOf("flood"));
+  const std::string lone = AcceptOf("lone");
+  Open();
+  Await(flood[0], '1');
+  Await(flood[1], '2');
+  Await(lone, 'l');
+  jobs_->Start();
+  WaitForEnd(flood.back());
+  EXPECT_LT(order_.find('1'), order_.find('2')) << "in order of arrival";
+  EXPECT_LT(order_.find('l'), order_.find('2'));
+  EXPECT_EQ(order_.size(), 3);
+}
+
+TEST_F(TurnsOfScansTest, DirectWorkOfATenantWaitsForOneOfItsSubmittedScans) {
+  const auto gate = std::make_shared<GateScorer>();
+  screening_.cues = gate;
+  Open();
+  const std::string first = Accept(UnrelatedVideo(), "1", "a");
+  std::string last;
+  std::string second = AcceptOf("a");
+  Await(second, 's');
+  std::string third = AcceptOf("a");
+  Await(third, 't');
+  for (int i = 0; i < 50; ++i) last = AcceptOf("a");
+  jobs_->Start();
+  gate->WaitFor(1);
+  ASSERT_TRUE(workers_->Schedule("a", [this] { order_ += 'd'; }));
+  gate->Open();
+  WaitForEnd(last);
+  EXPECT_EQ(order_, "sdt");
+}
+
+TEST_F(ScanJobsTest, APlaceAmongWhatWaitsIsGivenBackWhenItRuns) {
+  const auto gate = std::make_shared<GateScorer>();
+  screening_.cues = gate;
+  Open();
+  std::vector<std::string> ids;
+  for (int i = 0; i < 5; ++i) ids.push_back(Accept(UnrelatedVideo()));
+  EXPECT_FALSE(tenants_.Get("")->EnterWaiting().ok());
+  jobs_->Start();
+  gate->WaitFor(2);
+  EXPECT_TRUE(tenants_.Get("")->EnterWaiting().ok());
+  gate->Open();
+  for (const std::string& id : ids) WaitForEnd(id);
+}
+
+TEST_F(ScanJobsTest, ATenantThatHasUsedUpItsDecodingWaits) {
+  Tenants limited({.limits = {.decode_per_hour = absl::Minutes(1)},
+                   .clock = &rooms_.clock});
+  const auto a = limited.Get("a");
+  a->ChargeDecode(absl::Minutes(2));
+  OpenWith(limited);
+  const std::string waits = Accept("garbage", "1", "a");
+  const std::string other = Accept("garbage", "2", "b");
+  jobs_->Start();
+  EXPECT_EQ(WaitForEnd(other).state(), v1::ScanStatus::STATE_DONE);
+  EXPECT_EQ(Get(waits).state(), v1::ScanStatus::STATE_WAITING);
+  rooms_.clock.Advance(absl::Hours(2));
+  EXPECT_EQ(WaitForEnd(waits).state(), v1::ScanStatus::STATE_DONE);
+  jobs_.reset();
+}
+
+TEST_F(ScanJobsTest, AWaitingScanIsCancelledForGood) {
+  Open();
+  const std::string id = Accept(UnrelatedVideo());
+  const auto cancelled = jobs_->Cancel(id);
+  ASSERT_TRUE(cancelled.ok()) << cancelled.status();
+  EXPECT_EQ(cancelled->state(), v1::ScanStatus::STATE_CANCELLED);
+  EXPECT_EQ(cancelled->failure(), "");
+  EXPECT_EQ(FilesInSpool(), 0);
+  EXPECT_EQ(jobs_->Cancel(id)->SerializeAsString(),
+            cancelled->SerializeAsString());
+  Open();
+  jobs_->Start();
+  WaitForEnd(Accept("garbage"));
+  EXPECT_EQ(Get(id).SerializeAsString(), cancelled->SerializeAsString());
+  EXPECT_EQ(Get(id).attempts(), 0);
+}
+
+TEST_F(ScanJobsTest, ARunningScanIsCancelledAndItsWorkerFreed) {
+  const auto gate = std::make_shared<GateScorer>();
+  screening_.cues = gate;
+  threads_ = 1;
+  Open();
+  const std::string id = Accept(LongVideo());
+  std::promise<void> decoding;
+  int news = 0;
+  const uint64_t subscription = rooms_.news.Subscribe(id, [&] {
+    if (++news == 2) decoding.set_value();
+  });
+  jobs_->Start();
+  decoding.get_future().wait();
+  const auto cancelled = jobs_->Cancel(id);
+  ASSERT_TRUE(cancelled.ok()) << cancelled.status();
+  EXPECT_EQ(cancelled->state(), v1::ScanStatus::STATE_CANCELLED);
+  EXPECT_EQ(FilesInSpool(), 0);
+  gate->Open();
+  EXPECT_EQ(WaitForEnd(Accept(UnrelatedVideo())).state(),
+            v1::ScanStatus::STATE_DONE);
+  rooms_.news.Unsubscribe(id, subscription);
+  EXPECT_EQ(gate->arrived(), 1) << "the decoding was cut short";
+  EXPECT_EQ(Get(id).state(), v1::ScanStatus::STATE_CANCELLED);
+  Open();
+  EXPECT_EQ(Get(id).state(), v1::ScanStatus::STATE_CANCELLED);
+}
+
+TEST_F(ScanJobsTest, AScanThatEndedStaysAsItEnded) {
+  Open();
+  const std::string id = Accept("garbage");
+  jobs_->Start();
+  WaitForEnd(id);
+  const auto status = jobs_->Cancel(id);
+  ASSERT_TRUE(status.ok()) << status.status();
+  EXPECT_EQ(status->state(), v1::ScanStatus::STATE_DONE);
+  EXPECT_TRUE(absl::IsNotFound(jobs_->Cancel("scan-none").status()));
+}
+
+TEST_F(ScanJobsTest, ACancelAtAnyMomentHasOneOutcome) {
+  tenants_.Get("");
+  Open();
+  jobs_->Start();
+  for (int i = 0; i < 200; ++i) {
+    const std::string id = Accept("garbage");
+    const auto status = jobs_->Cancel(id);
+    ASSERT_TRUE(status.ok()) << status.status();
+    EXPECT_THAT(status->state(),
+                testing::AnyOf(v1::ScanStatus::STATE_DONE,
+                               v1::ScanStatus::STATE_CANCELLED));
+    EXPECT_EQ(WaitForEnd(id).SerializeAsString(), status->SerializeAsString());
+  }
+  jobs_->Stop(absl::InfiniteDuration());
+  EXPECT_EQ(FilesInSpool(), 0);
+  EXPECT_EQ(rooms_.spool.bytes(), 0);
 }
 
 TEST_F(ScanJobsTest, OldScansAreForgotten) {

@@ -73,6 +73,13 @@ class ServerTest : public testing::Test {
     if (reply->leases().empty()) return absl::NotFoundError("none waits");
     return reply->leases(0);
   }
+  // The messages of an upload for a tenant, whose length nobody says.
+  static std::vector<v1::UploadRequest> UploadFor(const std::string& tenant,
+                                                  const std::string& bytes) {
+    v1::UploadHeader header;
+    header.set_tenant(tenant);
+    return MessagesOf<v1::UploadRequest>(header, bytes);
+  }
   std::unique_ptr<v1::ScanService::Stub> scan() {
     return v1::ScanService::NewStub(channel_);
   }
@@ -378,12 +385,247 @@ TEST_F(ServerTest, MoreUploadsThanThereIsRoomForAreRefused) {
   const auto refused = SubmitBytes(channel_, "bytes");
   EXPECT_TRUE(absl::IsResourceExhausted(refused.status()));
   EXPECT_THAT(std::string(refused.status().message()),
-              HasSubstr("try again in a moment"));
+              HasSubstr("try again in 1s"));
   stream->WritesDone();
   while (stream->Read(&event)) {
   }
   EXPECT_TRUE(stream->Finish().ok());
   EXPECT_TRUE(SubmitBytes(channel_, "bytes").ok());
+}
+
+TEST_F(ServerTest, ATenantOverItsLimitIsToldWhichAndWhenToTryAgain) {
+  options_.tenant_limits.bytes_per_hour = 3600;
+  options_.clock = &clock_;
+  options_.metrics = std::make_shared<Metrics>();
+  Start();
+  ASSERT_TRUE(Submit(channel_, UploadFor("a", std::string(3600, 'x'))).ok());
+  const auto context = NewContext();
+  const auto stream = scan()->Scan(context.get());
+  for (const auto& message : UploadFor("a", std::string(20, 'x'))) {
+    stream->Write(message);
+  }
+  stream->WritesDone();
+  v1::ScanEvent event;
+  while (stream->Read(&event)) {
+  }
+  const grpc::Status refused = stream->Finish();
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(refused.error_message(),
+            "tenant \"a\" may upload 3600 bytes an hour, and has not 20 left: "
+            "try again in 20s");
+  const auto& trailers = context->GetServerTrailingMetadata();
+  ASSERT_EQ(trailers.count("retry-after"), 1);
+  EXPECT_EQ(trailers.find("retry-after")->second, "20");
+  EXPECT_TRUE(Scan(channel_, UploadFor("b", std::string(20, 'x'))).ok());
+  clock_.Advance(absl::Seconds(20));
+  EXPECT_TRUE(Scan(channel_, UploadFor("a", std::string(20, 'x'))).ok());
+  const std::string text =
+      prometheus::TextSerializer().Serialize(options_.metrics->Collect());
+  EXPECT_THAT(text,
+              HasSubstr("lenscap_refusals_total{limit=\"tenant_bytes\"} 1"));
+  EXPECT_THAT(text, HasSubstr("lenscap_items{kind=\"tenants\"} 2"));
+  EXPECT_THAT(text, Not(HasSubstr("\"a\"")));
+}
+
+TEST_F(ServerTest, AFullSpoolIsNamedAndEmptiesAgain) {
+  const auto gate = std::make_shared<GateScorer>();
+  options_.cues = gate;
+  options_.scan_workers = 1;
+  const auto bytes = static_cast<int64_t>(UnrelatedVideo().size());
+  options_.max_spool_bytes = 2 * bytes - 1;
+  Start();
+  const auto held = SubmitBytes(channel_, UnrelatedVideo());
+  ASSERT_TRUE(held.ok()) << held.status();
+  gate->WaitFor(1);
+  v1::UploadHeader header;
+  header.set_total_bytes(bytes);
+  for (int64_t declared : {bytes, int64_t{0}}) {
+    header.set_total_bytes(declared);
+    const auto refused = Submit(
+        channel_, MessagesOf<v1::UploadRequest>(header, UnrelatedVideo()));
+    EXPECT_TRUE(absl::IsResourceExhausted(refused.status()));
+    EXPECT_THAT(std::string(refused.status().message()),
+                StartsWith("the server keeps at most"));
+  }
+  gate->Open();
+  ASSERT_TRUE(WatchScan(channel_, *held).ok());
+  EXPECT_TRUE(SubmitBytes(channel_, UnrelatedVideo()).ok());
+}
+
+TEST_F(ServerTest, AFloodOfOneTenantHoldsUpAnotherByOneScan) {
+  const auto gate = std::make_shared<GateScorer>();
+  options_.cues = gate;
+  options_.scan_workers = 1;
+  Start();
+  std::vector<std::string> flood;
+  for (int i = 0; i < 12; ++i) {
+    const auto id = Submit(channel_, UploadFor("flood", UnrelatedVideo()));
+    ASSERT_TRUE(id.ok()) << id.status();
+    flood.push_back(*id);
+    if (i == 0) gate->WaitFor(1);
+  }
+  const auto other = Submit(channel_, UploadFor("other", UnrelatedVideo()));
+  ASSERT_TRUE(other.ok()) << other.status();
+  gate->Open();
+  const auto when = [this](const std::string& id) {
+    const auto statuses = WatchScan(channel_, id);
+    EXPECT_TRUE(statuses.ok()) << statuses.status();
+    const auto& scanned = statuses->back().report().scanned();
+    return std::make_pair(scanned.seconds(), scanned.nanos());
+  };
+  for (size_t i = 1; i < flood.size(); ++i) {
+    EXPECT_LT(when(flood[i - 1]), when(flood[i]));
+  }
+  EXPECT_LT(when(*other), when(flood[2]));
+}
+
+TEST_F(ServerTest, ASubmittedScanIsCancelledAndWhoWatchesHearsOfIt) {
+  const auto gate = std::make_shared<GateScorer>();
+  options_.cues = gate;
+  options_.scan_workers = 1;
+  Start();
+  const auto running = SubmitBytes(channel_, UnrelatedVideo());
+  ASSERT_TRUE(running.ok()) << running.status();
+  gate->WaitFor(1);
+  const auto waiting = SubmitBytes(channel_, UnrelatedVideo());
+  ASSERT_TRUE(waiting.ok()) << waiting.status();
+  for (const std::string& id : {*running, *waiting}) {
+    v1::GetScanRequest request;
+    request.set_scan_id(id);
+    const auto context = NewContext();
+    const auto watch = scan()->WatchScan(context.get(), request);
+    v1::ScanStatus seen;
+    ASSERT_TRUE(watch->Read(&seen));
+    for (int i = 0; i < 2; ++i) {
+      const auto cancelled =
+          Call(scan().get(), &v1::ScanService::Stub::CancelScan, request);
+      ASSERT_TRUE(cancelled.ok()) << cancelled.status();
+      EXPECT_EQ(cancelled->state(), v1::ScanStatus::STATE_CANCELLED);
+    }
+    while (watch->Read(&seen)) {
+    }
+    EXPECT_EQ(seen.state(), v1::ScanStatus::STATE_CANCELLED);
+    EXPECT_TRUE(watch->Finish().ok());
+  }
+  EXPECT_TRUE(SpoolIsEmpty());
+  gate->Open();
+  EXPECT_TRUE(ScanBytes(channel_, UnrelatedVideo()).ok());
+  v1::GetScanRequest request;
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      Call(scan().get(), &v1::ScanService::Stub::CancelScan, request)
+          .status()));
+  request.set_scan_id("scan-none");
+  EXPECT_TRUE(absl::IsNotFound(
+      Call(scan().get(), &v1::ScanService::Stub::CancelScan, request)
+          .status()));
+}
+
+// A direct scan of a long video that is being decoded.
+struct DecodingScan {
+  explicit DecodingScan(v1::ScanService::Stub& stub) {
+    stream = stub.Scan(context.get());
+    for (const auto& message :
+         MessagesOf<v1::UploadRequest>(v1::UploadHeader(), LongVideo())) {
+      EXPECT_TRUE(stream->Write(message));
+    }
+    stream->WritesDone();
+    do {
+      EXPECT_TRUE(stream->Read(&event));
+    } while (!event.progress().has_decoded() && !event.has_report());
+    EXPECT_TRUE(event.has_progress());
+  }
+  grpc::Status Finish() {
+    while (stream->Read(&event)) {
+    }
+    return stream->Finish();
+  }
+  const std::unique_ptr<grpc::ClientContext> context = NewContext();
+  std::unique_ptr<grpc::ClientReaderWriter<v1::UploadRequest, v1::ScanEvent>>
+      stream;
+  v1::ScanEvent event;
+};
+
+TEST_F(ServerTest, ACallerThatCancelsDuringDecodingFreesTheWorker) {
+  const auto gate = std::make_shared<GateScorer>();
+  gate->Open();
+  options_.cues = gate;
+  options_.scan_workers = 1;
+  Start();
+  DecodingScan decoding(*scan());
+  decoding.context->TryCancel();
+  EXPECT_EQ(decoding.Finish().error_code(), grpc::StatusCode::CANCELLED);
+  ASSERT_TRUE(ScanBytes(channel_, UnrelatedVideo()).ok());
+  EXPECT_EQ(gate->arrived(), 1) << "the decoding was cut short";
+  server_->Shutdown(absl::InfiniteDuration());
+  EXPECT_TRUE(SpoolIsEmpty());
+}
+
+TEST_F(ServerTest, TheServersDeadlineDuringDecodingFreesTheWorker) {
+  const auto gate = std::make_shared<GateScorer>();
+  gate->Open();
+  options_.cues = gate;
+  options_.scan_workers = 1;
+  options_.clock = &clock_;
+  Start();
+  DecodingScan decoding(*scan());
+  clock_.Advance(options_.scan_deadline);
+  EXPECT_EQ(decoding.Finish().error_code(),
+            grpc::StatusCode::DEADLINE_EXCEEDED);
+  ASSERT_TRUE(ScanBytes(channel_, UnrelatedVideo()).ok());
+  EXPECT_EQ(gate->arrived(), 1) << "the decoding was cut short";
+}
+
+TEST_F(ServerTest, AScanThatStillWaitsForItsTurnEndsAtItsDeadline) {
+  const auto gate = std::make_shared<GateScorer>();
+  options_.cues = gate;
+  options_.scan_workers = 1;
+  options_.clock = &clock_;
+  Start();
+  const auto held = SubmitBytes(channel_, UnrelatedVideo());
+  ASSERT_TRUE(held.ok()) << held.status();
+  gate->WaitFor(1);
+  const auto context = NewContext();
+  const auto stream = scan()->Scan(context.get());
+  for (const auto& message : UploadFor("a", UnrelatedVideo())) {
+    ASSERT_TRUE(stream->Write(message));
+  }
+  stream->WritesDone();
+  v1::ScanEvent event;
+  ASSERT_TRUE(stream->Read(&event));
+  clock_.Advance(options_.scan_deadline);
+  while (stream->Read(&event)) {
+  }
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  gate->Open();
+}
+
+TEST_F(ServerTest, AScanCancelledWhileItWaitsForItsTurnGivesItsPlaceBack) {
+  const auto gate = std::make_shared<GateScorer>();
+  options_.cues = gate;
+  options_.scan_workers = 1;
+  options_.max_uploads = 1;
+  Start();
+  const auto held = SubmitBytes(channel_, UnrelatedVideo());
+  ASSERT_TRUE(held.ok()) << held.status();
+  gate->WaitFor(1);
+  for (int i = 0; i < 50; ++i) {
+    const auto context = NewContext();
+    const auto stream = scan()->Scan(context.get());
+    for (const auto& message : UploadFor("a", "bytes")) stream->Write(message);
+    stream->WritesDone();
+    v1::ScanEvent event;
+    if (stream->Read(&event)) {
+      context->TryCancel();
+      EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
+    } else {  // The one before has not left its place yet.
+      EXPECT_EQ(stream->Finish().error_code(),
+                grpc::StatusCode::RESOURCE_EXHAUSTED);
+      --i;
+    }
+  }
+  gate->Open();
+  server_->Shutdown(absl::InfiniteDuration());
+  EXPECT_TRUE(SpoolIsEmpty());
 }
 
 TEST_F(ServerTest, HealthIsToldForTheServerAndEachService) {

@@ -242,5 +242,55 @@ TEST(SpoolTest, ADirectoryThatCannotBeMadeIsNamed) {
   EXPECT_TRUE(absl::StrContains(spool.status().message(), file));
 }
 
+TEST(SpoolBudgetTest, ASpoolHasNoMoreBytesThanItMay) {
+  const Spool spool = *Spool::Open(MakeTempDirectory(), /*max_bytes=*/10);
+  auto first = spool.Create();
+  ASSERT_TRUE(first->Append("123456").ok());
+  auto second = spool.Create();
+  const absl::Status full = second->Append("12345");
+  EXPECT_TRUE(absl::IsResourceExhausted(full));
+  EXPECT_EQ(full.message(),
+            "the server keeps at most 10 bytes of uploads, and has 6 already: "
+            "try again in 10s");
+  EXPECT_TRUE(second->Append("1234").ok());
+  EXPECT_EQ(spool.bytes(), 10);
+  { const SpoolFile gone = *std::move(first); }
+  EXPECT_EQ(spool.bytes(), 4);
+  EXPECT_TRUE(second->Append("123456").ok());
+}
+
+TEST(SpoolBudgetTest, RoomIsKeptForWhatIsExpected) {
+  const Spool spool = *Spool::Open(MakeTempDirectory(), 10);
+  auto first = spool.Create(8);
+  ASSERT_TRUE(first.ok());
+  EXPECT_TRUE(absl::IsResourceExhausted(spool.Create(3).status()));
+  auto second = spool.Create(2);
+  ASSERT_TRUE(second.ok());
+  EXPECT_TRUE(first->Append("12345678").ok());
+  EXPECT_FALSE(first->Append("9").ok());
+  EXPECT_EQ(spool.bytes(), 10);
+}
+
+TEST(SpoolBudgetTest, WhatIsKeptCountsUntilItIsRemovedEvenByAnotherProcess) {
+  const std::string directory = MakeTempDirectory();
+  std::string name;
+  {
+    const Spool spool = *Spool::Open(directory, 10);
+    SpoolFile file = *spool.Create(9);
+    ASSERT_TRUE(file.Append("123456").ok());
+    file.Keep();
+    name = file.name();
+    EXPECT_EQ(spool.bytes(), 6);
+  }
+  const Spool spool = *Spool::Open(directory, 10);
+  EXPECT_EQ(spool.bytes(), 6);
+  EXPECT_FALSE(spool.Create(5).ok());
+  ASSERT_TRUE(spool.Remove(name).ok());
+  ASSERT_TRUE(spool.Remove(name).ok());
+  EXPECT_EQ(spool.bytes(), 0);
+  EXPECT_TRUE(spool.Create(10).ok());
+  EXPECT_EQ(spool.bytes(), 0) << "an upload that is given up leaves its room";
+}
+
 }  // namespace
 }  // namespace lenscap

@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -51,6 +52,64 @@ TEST(WorkerPoolTest, MoreThanMayWaitIsRefused) {
   EXPECT_TRUE(pool.Schedule([] {}));
   EXPECT_FALSE(pool.Schedule([] {}));
   release.set_value();
+}
+
+TEST(WorkerPoolTest, AFloodOfOneKeyHoldsUpAnotherByOneTask) {
+  std::promise<void> started, release;
+  std::string order;
+  {
+    WorkerPool pool(1, 20'000);
+    ASSERT_TRUE(pool.Schedule("flood", [&] {
+      started.set_value();
+      release.get_future().wait();
+    }));
+    started.get_future().wait();
+    for (int i = 0; i < 10'000; ++i) {
+      ASSERT_TRUE(pool.Schedule("flood", [&order] { order += 'f'; }));
+    }
+    ASSERT_TRUE(pool.Schedule("other", [&order] { order += 'o'; }));
+    ASSERT_TRUE(pool.Schedule("other", [&order] { order += 'o'; }));
+    release.set_value();
+  }
+  EXPECT_EQ(order.substr(0, 5), "fofof");
+  EXPECT_EQ(order.size(), 10'002);
+}
+
+TEST(WorkerPoolTest, OneKeyHasNoMoreThreadsThanItMay) {
+  std::promise<void> started, release, other_ran;
+  std::atomic<bool> second_ran = false;
+  WorkerPool pool(2, 10, /*max_running_of_one=*/1);
+  ASSERT_TRUE(pool.Schedule("a", [&] {
+    started.set_value();
+    release.get_future().wait();
+  }));
+  started.get_future().wait();
+  ASSERT_TRUE(pool.Schedule("a", [&] { second_ran = true; }));
+  ASSERT_TRUE(pool.Schedule("b", [&] { other_ran.set_value(); }));
+  other_ran.get_future().wait();
+  EXPECT_FALSE(second_ran);
+  release.set_value();
+  pool.Stop();
+  EXPECT_TRUE(second_ran);
+}
+
+TEST(WorkerPoolTest, ARemovedTaskNeverRuns) {
+  std::promise<void> started, release;
+  bool ran = false;
+  WorkerPool pool(1, 1);
+  ASSERT_TRUE(pool.Schedule([&] {
+    started.set_value();
+    release.get_future().wait();
+  }));
+  started.get_future().wait();
+  const uint64_t number = pool.Schedule("a", [&ran] { ran = true; });
+  ASSERT_NE(number, 0);
+  EXPECT_TRUE(pool.Remove("a", number));
+  EXPECT_FALSE(pool.Remove("a", number));
+  EXPECT_TRUE(pool.Schedule([] {})) << "its place is free again";
+  release.set_value();
+  pool.Stop();
+  EXPECT_FALSE(ran);
 }
 
 TEST(WorkerPoolTest, StopRunsWhatWaitsAndTakesNoMore) {
