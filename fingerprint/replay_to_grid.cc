@@ -13,17 +13,17 @@
 namespace lenscap {
 namespace {
 
-DISPATCH_AVX2(void, Add, (float* sums, const float* values, size_t n),
+DISPATCH_SIMD(void, Add, (float* sums, const float* values, size_t n),
               (sums, values, n)) {
   for (size_t i = 0; i < n; ++i) sums[i] += values[i];
 }
 
-DISPATCH_AVX2(void, Subtract, (float* sums, const float* values, size_t n),
+DISPATCH_SIMD(void, Subtract, (float* sums, const float* values, size_t n),
               (sums, values, n)) {
   for (size_t i = 0; i < n; ++i) sums[i] -= values[i];
 }
 
-DISPATCH_AVX2(void, Divide,
+DISPATCH_SIMD(void, Divide,
               (const float* sums, float divisor, float* quotients, size_t n),
               (sums, divisor, quotients, n)) {
   for (size_t i = 0; i < n; ++i) quotients[i] = sums[i] / divisor;
@@ -49,7 +49,7 @@ void FilterColumns(const BoxWindow& window, size_t width, const RowAt& row_at,
 
 // The first pass along a row. Sums of bytes are exact, so any way to them will
 // do: here differences of `totals`, where totals[x] is the sum before x.
-DISPATCH_AVX2(void, Differences,
+DISPATCH_SIMD(void, Differences,
               (const int* ends, const int* starts, float divisor, float* out,
                int n),
               (ends, starts, divisor, out, n)) {
@@ -106,7 +106,7 @@ using Lanes = std::array<float, kLanes>;
 using NarrowRow = std::array<float, kGridSide>;
 
 // Gives the results at the grid's columns, those of `lane` in narrow[lane].
-DISPATCH_AVX2(void, FilterLanes,
+DISPATCH_SIMD(void, FilterLanes,
               (const std::vector<Lanes>& tile, const BoxWindow& window,
                NarrowRow* narrow, int rows),
               (tile, window, narrow, rows)) {

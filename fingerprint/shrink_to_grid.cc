@@ -1,3 +1,4 @@
+#include <cmath>
 #include <memory>
 #include <vector>
 
@@ -16,8 +17,18 @@ struct Taps {
   int first = 0;
   int count = 0;
   std::vector<float> weights;
+  bool whole = false;  // Weighted sums of bytes are integers of 16 bits.
 };
 using AxisTaps = std::array<Taps, kGridSide>;
+
+bool FitIntegers(const std::vector<double>& weights) {
+  double total = 0;
+  for (const double weight : weights) {
+    if (weight != std::floor(weight)) return false;
+    total += weight;
+  }
+  return total * 255 <= 65535;
+}
 
 AxisTaps MakeAxisTaps(const BoxWindow& window) {
   const double unit = static_cast<double>(window.size()) * window.size();
@@ -34,7 +45,8 @@ AxisTaps MakeAxisTaps(const BoxWindow& window) {
     }
     axis[i] = {.first = first,
                .count = last - first + 1,
-               .weights = {weights.begin(), weights.end()}};
+               .weights = {weights.begin(), weights.end()},
+               .whole = FitIntegers(weights)};
     axis[i].weights.resize((axis[i].count + kLanes - 1) / kLanes * kLanes);
   }
   return axis;
@@ -69,43 +81,71 @@ std::shared_ptr<const Operator> OperatorFor(const Plane& luma) {
   return last;
 }
 
-// sums += weights[0] * rows[0] + ... + weights[3] * rows[3].
-DISPATCH_AVX2(void, AddFourRows,
-              (float* sums, const uint8_t* const rows[4],
-               const float weights[4], int width),
-              (sums, rows, weights, width)) {
+// sums = or += weights[0] * rows[0] + ... + weights[3] * rows[3].
+template <typename Sum>
+[[gnu::always_inline]] inline void AddFourRows(const uint8_t* const rows[4],
+                                               const Sum weights[4], bool first,
+                                               int width, Sum* sums) {
   const uint8_t *r0 = rows[0], *r1 = rows[1], *r2 = rows[2], *r3 = rows[3];
-  const float w0 = weights[0], w1 = weights[1], w2 = weights[2],
-              w3 = weights[3];
+  const Sum w0 = weights[0], w1 = weights[1], w2 = weights[2], w3 = weights[3];
+  if (first) std::fill_n(sums, width, Sum{0});
   for (int x = 0; x < width; ++x) {
     sums[x] += (w0 * r0[x] + w1 * r1[x]) + (w2 * r2[x] + w3 * r3[x]);
   }
 }
+DISPATCH_SIMD(void, AddRows,
+              (const uint8_t* const rows[4], const float weights[4], bool first,
+               int width, float* sums),
+              (rows, weights, first, width, sums)) {
+  AddFourRows(rows, weights, first, width, sums);
+}
+DISPATCH_SIMD(void, AddRows,
+              (const uint8_t* const rows[4], const uint16_t weights[4],
+               bool first, int width, uint16_t* sums),
+              (rows, weights, first, width, sums)) {
+  AddFourRows(rows, weights, first, width, sums);
+}
 
-void SumRows(const Plane& luma, const Taps& taps, std::vector<float>& sums) {
-  std::fill(sums.begin(), sums.end(), 0.0f);
+// Four rows are read at a time, by stretches, while those of the next four are
+// fetched: the plane of a frame that was just decoded is seldom in the cache.
+template <typename Sum>
+void SumRows(const Plane& luma, const Taps& taps, std::vector<Sum>& sums) {
+  constexpr int kStretch = 512;
+  constexpr int kCacheLine = 64;
+  const auto row = [&luma](int y) {
+    return luma.data + std::min(y, luma.height - 1) * luma.stride;
+  };
   for (int k = 0; k < taps.count; k += 4) {
-    const uint8_t* rows[4];
-    for (int i = 0; i < 4; ++i) {  // Past the last one the weight is 0.
-      const int y = std::min(taps.first + k + i, luma.height - 1);
-      rows[i] = luma.data + y * luma.stride;
+    Sum weights[4];  // Past the last one 0.
+    std::copy_n(&taps.weights[k], 4, weights);
+    for (int x = 0; x < luma.width; x += kStretch) {
+      const int width = std::min(kStretch, luma.width - x);
+      const uint8_t* rows[4];
+      for (int i = 0; i < 4; ++i) {
+        rows[i] = row(taps.first + k + i) + x;
+        const uint8_t* const next = row(taps.first + k + 4 + i) + x;
+        for (int ahead = 0; ahead < width; ahead += kCacheLine) {
+          __builtin_prefetch(next + ahead);
+        }
+      }
+      AddRows(rows, weights, k == 0, width, &sums[x]);
     }
-    AddFourRows(sums.data(), rows, &taps.weights[k], luma.width);
   }
 }
 
 // row[j] = the sum of column j's taps.
-DISPATCH_AVX2(void, SumColumns,
-              (const std::vector<float>& values, const AxisTaps& columns,
-               std::array<float, kGridSide>& row),
-              (values, columns, row)) {
+template <typename Sum>
+[[gnu::always_inline]] inline void AddColumns(
+    const Sum* values, const AxisTaps& columns,
+    std::array<float, kGridSide>& row) {
   for (int j = 0; j < kGridSide; ++j) {
     const Taps& taps = columns[j];
-    const float* const first = &values[taps.first];
+    const Sum* const first = values + taps.first;
+    const float* const weights = taps.weights.data();
     std::array<float, kLanes> sums = {};
     for (int k = 0; k < taps.count; k += kLanes) {
       for (int lane = 0; lane < kLanes; ++lane) {
-        sums[lane] += first[k + lane] * taps.weights[k + lane];
+        sums[lane] += first[k + lane] * weights[k + lane];
       }
     }
     for (int n = kLanes / 2; n > 0; n /= 2) {
@@ -114,17 +154,40 @@ DISPATCH_AVX2(void, SumColumns,
     row[j] = sums[0];
   }
 }
+DISPATCH_SIMD(void, SumColumns,
+              (const float* values, const AxisTaps& columns,
+               std::array<float, kGridSide>& row),
+              (values, columns, row)) {
+  AddColumns(values, columns, row);
+}
+DISPATCH_SIMD(void, SumColumns,
+              (const uint16_t* values, const AxisTaps& columns,
+               std::array<float, kGridSide>& row),
+              (values, columns, row)) {
+  AddColumns(values, columns, row);
+}
+
+template <typename Sum>
+void ShrinkRow(const Plane& luma, const Operator& shrink, int i,
+               std::vector<Sum>& sums, std::array<float, kGridSide>& row) {
+  SumRows(luma, shrink.rows[i], sums);
+  SumColumns(sums.data(), shrink.columns, row);
+  for (float& value : row) value /= shrink.unit;
+}
 
 }  // namespace
 
 LumaGrid ShrinkToGrid(const Plane& luma) {
   const std::shared_ptr<const Operator> shrink = OperatorFor(luma);
-  std::vector<float> sums(luma.width + kLanes);  // The last taps reach over.
+  std::vector<float> floats(luma.width + kLanes);  // The last taps reach over.
+  std::vector<uint16_t> integers(luma.width + kLanes);
   LumaGrid grid;
   for (int i = 0; i < kGridSide; ++i) {
-    SumRows(luma, shrink->rows[i], sums);
-    SumColumns(sums, shrink->columns, grid[i]);
-    for (float& value : grid[i]) value /= shrink->unit;
+    if (shrink->rows[i].whole) {
+      ShrinkRow(luma, *shrink, i, integers, grid[i]);
+    } else {
+      ShrinkRow(luma, *shrink, i, floats, grid[i]);
+    }
   }
   return grid;
 }
