@@ -2,8 +2,10 @@
 #include <memory>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "fingerprint/cpu_dispatch.h"
 #include "fingerprint/luma_grid.h"
+#include "fingerprint/weighted_rows.h"
 
 namespace lenscap {
 namespace {
@@ -17,17 +19,20 @@ struct Taps {
   int first = 0;
   int count = 0;
   std::vector<float> weights;
-  bool whole = false;  // Weighted sums of bytes are integers of 16 bits.
+  // The same where they are whole and weighted sums of bytes fit in 16 bits,
+  // else empty.
+  std::vector<uint16_t> integers;
 };
 using AxisTaps = std::array<Taps, kGridSide>;
 
-bool FitIntegers(const std::vector<double>& weights) {
+std::vector<uint16_t> IntegersOf(const std::vector<double>& weights) {
   double total = 0;
   for (const double weight : weights) {
-    if (weight != std::floor(weight)) return false;
+    if (weight != std::floor(weight)) return {};
     total += weight;
   }
-  return total * 255 <= 65535;
+  if (total * 255 > 65535) return {};
+  return {weights.begin(), weights.end()};
 }
 
 AxisTaps MakeAxisTaps(const BoxWindow& window) {
@@ -46,7 +51,7 @@ AxisTaps MakeAxisTaps(const BoxWindow& window) {
     axis[i] = {.first = first,
                .count = last - first + 1,
                .weights = {weights.begin(), weights.end()},
-               .whole = FitIntegers(weights)};
+               .integers = IntegersOf(weights)};
     axis[i].weights.resize((axis[i].count + kLanes - 1) / kLanes * kLanes);
   }
   return axis;
@@ -79,58 +84,6 @@ std::shared_ptr<const Operator> OperatorFor(const Plane& luma) {
     last = MakeOperator(luma.width, luma.height);
   }
   return last;
-}
-
-// sums = or += weights[0] * rows[0] + ... + weights[3] * rows[3].
-template <typename Sum>
-[[gnu::always_inline]] inline void AddFourRows(const uint8_t* const rows[4],
-                                               const Sum weights[4], bool first,
-                                               int width, Sum* sums) {
-  const uint8_t *r0 = rows[0], *r1 = rows[1], *r2 = rows[2], *r3 = rows[3];
-  const Sum w0 = weights[0], w1 = weights[1], w2 = weights[2], w3 = weights[3];
-  if (first) std::fill_n(sums, width, Sum{0});
-  for (int x = 0; x < width; ++x) {
-    sums[x] += (w0 * r0[x] + w1 * r1[x]) + (w2 * r2[x] + w3 * r3[x]);
-  }
-}
-DISPATCH_SIMD(void, AddRows,
-              (const uint8_t* const rows[4], const float weights[4], bool first,
-               int width, float* sums),
-              (rows, weights, first, width, sums)) {
-  AddFourRows(rows, weights, first, width, sums);
-}
-DISPATCH_SIMD(void, AddRows,
-              (const uint8_t* const rows[4], const uint16_t weights[4],
-               bool first, int width, uint16_t* sums),
-              (rows, weights, first, width, sums)) {
-  AddFourRows(rows, weights, first, width, sums);
-}
-
-// Four rows are read at a time, by stretches, while those of the next four are
-// fetched: the plane of a frame that was just decoded is seldom in the cache.
-template <typename Sum>
-void SumRows(const Plane& luma, const Taps& taps, std::vector<Sum>& sums) {
-  constexpr int kStretch = 512;
-  constexpr int kCacheLine = 64;
-  const auto row = [&luma](int y) {
-    return luma.data + std::min(y, luma.height - 1) * luma.stride;
-  };
-  for (int k = 0; k < taps.count; k += 4) {
-    Sum weights[4];  // Past the last one 0.
-    std::copy_n(&taps.weights[k], 4, weights);
-    for (int x = 0; x < luma.width; x += kStretch) {
-      const int width = std::min(kStretch, luma.width - x);
-      const uint8_t* rows[4];
-      for (int i = 0; i < 4; ++i) {
-        rows[i] = row(taps.first + k + i) + x;
-        const uint8_t* const next = row(taps.first + k + 4 + i) + x;
-        for (int ahead = 0; ahead < width; ahead += kCacheLine) {
-          __builtin_prefetch(next + ahead);
-        }
-      }
-      AddRows(rows, weights, k == 0, width, &sums[x]);
-    }
-  }
 }
 
 // row[j] = the sum of column j's taps.
@@ -167,14 +120,6 @@ DISPATCH_SIMD(void, SumColumns,
   AddColumns(values, columns, row);
 }
 
-template <typename Sum>
-void ShrinkRow(const Plane& luma, const Operator& shrink, int i,
-               std::vector<Sum>& sums, std::array<float, kGridSide>& row) {
-  SumRows(luma, shrink.rows[i], sums);
-  SumColumns(sums.data(), shrink.columns, row);
-  for (float& value : row) value /= shrink.unit;
-}
-
 }  // namespace
 
 LumaGrid ShrinkToGrid(const Plane& luma) {
@@ -183,11 +128,16 @@ LumaGrid ShrinkToGrid(const Plane& luma) {
   std::vector<uint16_t> integers(luma.width + kLanes);
   LumaGrid grid;
   for (int i = 0; i < kGridSide; ++i) {
-    if (shrink->rows[i].whole) {
-      ShrinkRow(luma, *shrink, i, integers, grid[i]);
+    const Taps& taps = shrink->rows[i];
+    if (taps.integers.empty()) {
+      const absl::Span<const float> weights(taps.weights.data(), taps.count);
+      SumRows(luma, taps.first, weights, floats.data());
+      SumColumns(floats.data(), shrink->columns, grid[i]);
     } else {
-      ShrinkRow(luma, *shrink, i, floats, grid[i]);
+      SumRows(luma, taps.first, taps.integers, integers.data());
+      SumColumns(integers.data(), shrink->columns, grid[i]);
     }
+    for (float& value : grid[i]) value /= shrink->unit;
   }
   return grid;
 }
