@@ -19,7 +19,7 @@ inline bool QuickGridIsExact(const Plane& luma) {
 }
 
 // The same with the roundings of the reference, which keeps running sums in
-// single precision: each addition here is one of its own. Some 15 times
+// single precision: each addition here is one of its own. Some 10 times
 // slower. Thread-safe.
 LumaGrid ReplayToGrid(const Plane& luma);
 

@@ -1,7 +1,9 @@
 #include "fingerprint/scene_key.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
+#include <limits>
 
 namespace lenscap {
 namespace {
@@ -30,20 +32,26 @@ bool MostlyTheSame(const Plane& a, const Plane& b) {
   return same >= kMostSamples * compared;
 }
 
+// Bisects for the medians of a row of samples, side by side: the largest values
+// that half of the pictures at most are below.
 Thumbnail MedianOf(const std::vector<Thumbnail>& pictures) {
-  const int width = pictures.front().width();
-  const int height = pictures.front().height();
-  Thumbnail median(width, height);
-  std::vector<uint8_t> samples(pictures.size());
-  const auto middle = samples.begin() + samples.size() / 2;
-  for (int y = 0; y < height; ++y) {
-    uint8_t* row = median.row(y);
-    for (int x = 0; x < width; ++x) {
-      for (size_t p = 0; p < pictures.size(); ++p) {
-        samples[p] = pictures[p].plane().data[size_t{1} * y * width + x];
+  static_assert(kMaxPictures <= std::numeric_limits<uint8_t>::max());
+  const size_t width = pictures.front().width();
+  const uint8_t half = pictures.size() / 2;
+  Thumbnail median(pictures.front().width(), pictures.front().height());
+  std::vector<uint8_t> raised(width), below(width);
+  for (int y = 0; y < median.height(); ++y) {
+    uint8_t* const row = median.row(y);  // All 0 so far.
+    for (int bit = 128; bit > 0; bit /= 2) {
+      for (size_t x = 0; x < width; ++x) raised[x] = row[x] | bit;
+      std::fill(below.begin(), below.end(), 0);
+      for (const Thumbnail& picture : pictures) {
+        const uint8_t* const samples = picture.plane().data + y * width;
+        for (size_t x = 0; x < width; ++x) below[x] += samples[x] < raised[x];
       }
-      std::nth_element(samples.begin(), middle, samples.end());
-      row[x] = *middle;
+      for (size_t x = 0; x < width; ++x) {
+        row[x] = below[x] <= half ? raised[x] : row[x];
+      }
     }
   }
   return median;

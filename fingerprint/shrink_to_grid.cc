@@ -1,8 +1,11 @@
+#include <cmath>
 #include <memory>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "fingerprint/cpu_dispatch.h"
 #include "fingerprint/luma_grid.h"
+#include "fingerprint/weighted_rows.h"
 
 namespace lenscap {
 namespace {
@@ -16,8 +19,21 @@ struct Taps {
   int first = 0;
   int count = 0;
   std::vector<float> weights;
+  // The same where they are whole and weighted sums of bytes fit in 16 bits,
+  // else empty.
+  std::vector<uint16_t> integers;
 };
 using AxisTaps = std::array<Taps, kGridSide>;
+
+std::vector<uint16_t> IntegersOf(const std::vector<double>& weights) {
+  double total = 0;
+  for (const double weight : weights) {
+    if (weight != std::floor(weight)) return {};
+    total += weight;
+  }
+  if (total * 255 > 65535) return {};
+  return {weights.begin(), weights.end()};
+}
 
 AxisTaps MakeAxisTaps(const BoxWindow& window) {
   const double unit = static_cast<double>(window.size()) * window.size();
@@ -34,7 +50,8 @@ AxisTaps MakeAxisTaps(const BoxWindow& window) {
     }
     axis[i] = {.first = first,
                .count = last - first + 1,
-               .weights = {weights.begin(), weights.end()}};
+               .weights = {weights.begin(), weights.end()},
+               .integers = IntegersOf(weights)};
     axis[i].weights.resize((axis[i].count + kLanes - 1) / kLanes * kLanes);
   }
   return axis;
@@ -69,43 +86,19 @@ std::shared_ptr<const Operator> OperatorFor(const Plane& luma) {
   return last;
 }
 
-// sums += weights[0] * rows[0] + ... + weights[3] * rows[3].
-DISPATCH_AVX2(void, AddFourRows,
-              (float* sums, const uint8_t* const rows[4],
-               const float weights[4], int width),
-              (sums, rows, weights, width)) {
-  const uint8_t *r0 = rows[0], *r1 = rows[1], *r2 = rows[2], *r3 = rows[3];
-  const float w0 = weights[0], w1 = weights[1], w2 = weights[2],
-              w3 = weights[3];
-  for (int x = 0; x < width; ++x) {
-    sums[x] += (w0 * r0[x] + w1 * r1[x]) + (w2 * r2[x] + w3 * r3[x]);
-  }
-}
-
-void SumRows(const Plane& luma, const Taps& taps, std::vector<float>& sums) {
-  std::fill(sums.begin(), sums.end(), 0.0f);
-  for (int k = 0; k < taps.count; k += 4) {
-    const uint8_t* rows[4];
-    for (int i = 0; i < 4; ++i) {  // Past the last one the weight is 0.
-      const int y = std::min(taps.first + k + i, luma.height - 1);
-      rows[i] = luma.data + y * luma.stride;
-    }
-    AddFourRows(sums.data(), rows, &taps.weights[k], luma.width);
-  }
-}
-
 // row[j] = the sum of column j's taps.
-DISPATCH_AVX2(void, SumColumns,
-              (const std::vector<float>& values, const AxisTaps& columns,
-               std::array<float, kGridSide>& row),
-              (values, columns, row)) {
+template <typename Sum>
+[[gnu::always_inline]] inline void AddColumns(
+    const Sum* values, const AxisTaps& columns,
+    std::array<float, kGridSide>& row) {
   for (int j = 0; j < kGridSide; ++j) {
     const Taps& taps = columns[j];
-    const float* const first = &values[taps.first];
+    const Sum* const first = values + taps.first;
+    const float* const weights = taps.weights.data();
     std::array<float, kLanes> sums = {};
     for (int k = 0; k < taps.count; k += kLanes) {
       for (int lane = 0; lane < kLanes; ++lane) {
-        sums[lane] += first[k + lane] * taps.weights[k + lane];
+        sums[lane] += first[k + lane] * weights[k + lane];
       }
     }
     for (int n = kLanes / 2; n > 0; n /= 2) {
@@ -114,16 +107,36 @@ DISPATCH_AVX2(void, SumColumns,
     row[j] = sums[0];
   }
 }
+DISPATCH_SIMD(void, SumColumns,
+              (const float* values, const AxisTaps& columns,
+               std::array<float, kGridSide>& row),
+              (values, columns, row)) {
+  AddColumns(values, columns, row);
+}
+DISPATCH_SIMD(void, SumColumns,
+              (const uint16_t* values, const AxisTaps& columns,
+               std::array<float, kGridSide>& row),
+              (values, columns, row)) {
+  AddColumns(values, columns, row);
+}
 
 }  // namespace
 
 LumaGrid ShrinkToGrid(const Plane& luma) {
   const std::shared_ptr<const Operator> shrink = OperatorFor(luma);
-  std::vector<float> sums(luma.width + kLanes);  // The last taps reach over.
+  std::vector<float> floats(luma.width + kLanes);  // The last taps reach over.
+  std::vector<uint16_t> integers(luma.width + kLanes);
   LumaGrid grid;
   for (int i = 0; i < kGridSide; ++i) {
-    SumRows(luma, shrink->rows[i], sums);
-    SumColumns(sums, shrink->columns, grid[i]);
+    const Taps& taps = shrink->rows[i];
+    if (taps.integers.empty()) {
+      const absl::Span<const float> weights(taps.weights.data(), taps.count);
+      SumRows(luma, taps.first, weights, floats.data());
+      SumColumns(floats.data(), shrink->columns, grid[i]);
+    } else {
+      SumRows(luma, taps.first, taps.integers, integers.data());
+      SumColumns(integers.data(), shrink->columns, grid[i]);
+    }
     for (float& value : grid[i]) value /= shrink->unit;
   }
   return grid;

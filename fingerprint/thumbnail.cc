@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fingerprint/area_average.h"
 #include "fingerprint/opencv_view.h"
 #include "opencv2/imgproc.hpp"
 
@@ -20,9 +21,12 @@ Thumbnail Thumbnail::Of(const Plane& luma) {
     return std::max(1, static_cast<int>(std::lround(length * scale)));
   };
   Thumbnail result(side(luma.width), side(luma.height));
-  cv::Mat to = ViewOf(result.plane());
-  cv::resize(ViewOf(luma), to, to.size(), 0, 0,
-             scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
+  if (scale <= 1) {
+    AverageAreas(luma, result.width_, result.height_, result.row(0));
+  } else {
+    cv::Mat to = ViewOf(result.plane());
+    cv::resize(ViewOf(luma), to, to.size(), 0, 0, cv::INTER_LINEAR);
+  }
   return result;
 }
 

@@ -4,66 +4,34 @@
 #include <array>
 #include <cmath>
 
+#include "models/cell_means.h"
+
 namespace lenscap {
 namespace {
 
-// Which of `length` samples of an axis make up cell i of `cells`: [start, end),
-// at least one, so that an axis that has fewer samples has some twice.
-struct Cell {
-  int start;
-  int end;
-};
-Cell CellOf(int i, int cells, int length) {
-  const int start = static_cast<int>(int64_t{i} * length / cells);
-  const int end = static_cast<int>(int64_t{i + 1} * length / cells);
-  return {start, std::max(end, start + 1)};
-}
-
-// What a sample is in full range, by what it is in `range`.
+// What a sample of limited range is in full range.
 using RangeTable = std::array<uint8_t, 256>;
-RangeTable TableOf(LumaRange range) {
-  RangeTable table;
-  for (int i = 0; i < 256; ++i) {
-    const double luma =
-        range == LumaRange::kLimited ? (i - 16) * 255. / (235 - 16) : i;
-    table[i] = static_cast<uint8_t>(std::lround(std::clamp(luma, 0.0, 255.0)));
-  }
+const RangeTable& FullRange() {
+  static const RangeTable table = [] {
+    RangeTable values;
+    for (int i = 0; i < 256; ++i) {
+      const double luma = (i - 16) * 255. / (235 - 16);
+      values[i] =
+          static_cast<uint8_t>(std::lround(std::clamp(luma, 0.0, 255.0)));
+    }
+    return values;
+  }();
   return table;
 }
-const RangeTable& FullRange(LumaRange range) {
-  static const RangeTable limited = TableOf(LumaRange::kLimited);
-  static const RangeTable full = TableOf(LumaRange::kFull);
-  return range == LumaRange::kLimited ? limited : full;
-}
 
-// Writes width * height samples, each the mean of those that it stands for.
+// Writes width * height samples in full range.
 void Average(const Plane& luma, LumaRange range, int width, int height,
              uint8_t* result) {
-  const RangeTable& full = FullRange(range);
-  std::vector<Cell> columns;
-  for (int i = 0; i < width; ++i) {
-    columns.push_back(CellOf(i, width, luma.width));
-  }
-  std::vector<uint32_t> sums(luma.width);
-  for (int i = 0; i < height; ++i) {
-    const Cell rows = CellOf(i, height, luma.height);
-    const uint8_t* row = luma.data + rows.start * luma.stride;
-    for (int x = 0; x < luma.width; ++x) sums[x] = row[x];
-    for (int y = rows.start + 1; y < rows.end; ++y) {
-      row += luma.stride;
-      for (int x = 0; x < luma.width; ++x) sums[x] += row[x];
-    }
-    // Cells differ by at most one column; dividing once for each kind is cheap.
-    const int least = std::max(1, luma.width / width);
-    const float share[2] = {1.0f / (least * (rows.end - rows.start)),
-                            1.0f / ((least + 1) * (rows.end - rows.start))};
-    for (const Cell& cell : columns) {
-      uint32_t sum = 0;
-      for (int x = cell.start; x < cell.end; ++x) sum += sums[x];
-      const float mean = sum * share[cell.end - cell.start - least];
-      *result++ = full[static_cast<int>(mean + 0.5f)];
-    }
-  }
+  CellMeans(luma, width, height, result);
+  if (range == LumaRange::kFull) return;
+  const RangeTable& full = FullRange();
+  std::transform(result, result + size_t{1} * width * height, result,
+                 [&full](uint8_t mean) { return full[mean]; });
 }
 
 // Makes room for one more of at most `max` (an even number) that were kept

@@ -1,5 +1,7 @@
 // The cost of one hash, at the usual sizes of video, beside the plain model's
-// in the same run: compare the two, for machines and days differ.
+// in the same run: compare the two, for machines and days differ. And of what
+// else is made of every frame's luma. As with decoded frames, the scenes are
+// too many for the cache near the core.
 
 #include <algorithm>
 #include <random>
@@ -8,6 +10,8 @@
 #include "benchmark/benchmark.h"
 #include "fingerprint/luma_grid.h"
 #include "fingerprint/pdq.h"
+#include "fingerprint/thumbnail.h"
+#include "models/cue_footage.h"
 #include "tests/fingerprint/pdq_model.h"
 #include "tests/fingerprint/pictures.h"
 
@@ -57,6 +61,36 @@ void BM_DihedralPdq(benchmark::State& state) {
   });
 }
 
+void BM_Thumbnail(benchmark::State& state) {
+  Run(state,
+      [](const Picture& picture) { return Thumbnail::Of(picture.plane()); });
+}
+
+// By the sampler's second frame, of which no still is kept.
+CueFootage CuePlaneOf(const Picture& picture) {
+  static const Picture first(1, 1);
+  CueSampler sampler;
+  for (const Picture* each : {&first, &picture}) {
+    sampler.Add({.time = absl::ZeroDuration(),
+                 .luma = each->plane(),
+                 .range = LumaRange::kFull,
+                 .colour = {},
+                 .pixels = nullptr});
+  }
+  return sampler.footage();
+}
+
+void BM_CuePlane(benchmark::State& state) { Run(state, CuePlaneOf); }
+
+// All that a scan makes of one.
+void BM_Frame(benchmark::State& state) {
+  Run(state, [](const Picture& picture) {
+    benchmark::DoNotOptimize(Thumbnail::Of(picture.plane()));
+    benchmark::DoNotOptimize(CuePlaneOf(picture));
+    return ComputeDihedralPdq(picture.plane(), LumaRange::kFull);
+  });
+}
+
 // What is added where the quick grid leaves a bit open.
 void BM_Replay(benchmark::State& state) {
   Run(state,
@@ -78,6 +112,9 @@ void VideoSizes(benchmark::internal::Benchmark* benchmark) {
 }
 BENCHMARK(BM_Pdq)->Apply(VideoSizes);
 BENCHMARK(BM_DihedralPdq)->Apply(VideoSizes);
+BENCHMARK(BM_Thumbnail)->Apply(VideoSizes);
+BENCHMARK(BM_CuePlane)->Apply(VideoSizes);
+BENCHMARK(BM_Frame)->Apply(VideoSizes);
 BENCHMARK(BM_Replay)->Apply(VideoSizes);
 BENCHMARK(BM_Model)->Apply(VideoSizes);
 

@@ -1,6 +1,7 @@
 // ComputePdq against the model, over shapes that meet every case of the filter:
 // no filtering, one axis only, even and odd windows, cut and uncut borders.
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -89,6 +90,59 @@ INSTANTIATE_TEST_SUITE_P(, PatternTest, testing::ValuesIn(kPatterns),
 TEST(PdqDifferentialTest, FullHighDefinitionEqualsTheModel) {
   for (const Pattern pattern : {Pattern::kBlobs, Pattern::kStripes}) {
     ExpectEqualsModel(MakePicture(pattern, 1920, 1080), LumaRange::kLimited);
+  }
+}
+
+// Windows up to the largest whose sums the integers of either grid can hold,
+// and past it.
+TEST(PdqDifferentialTest, SidesWhereTheArithmeticChangesEqualTheModel) {
+  for (const auto& [width, height] : {std::pair(130, 2048),
+                                      {130, 2049},
+                                      {1409, 131},
+                                      {32'896, 5},
+                                      {32'897, 5},
+                                      {5, 32'897}}) {
+    for (const Pattern pattern : {Pattern::kBlobs, Pattern::kNoise}) {
+      SCOPED_TRACE(testing::Message() << width << "x" << height);
+      ExpectEqualsModel(MakePicture(pattern, width, height), LumaRange::kFull);
+    }
+  }
+}
+
+TEST(PdqDifferentialTest, WhiteOverflowsNoSum) {
+  for (const auto& [width, height] : {std::pair(640, 480),
+                                      {2048, 2048},
+                                      {2049, 2049},
+                                      {32'896, 64},
+                                      {32'897, 64}}) {
+    Picture white(width, height);
+    std::fill(white.samples.begin(), white.samples.end(), 255);
+    for (const LumaGrid& grid :
+         {ShrinkToGrid(white.plane()), ReplayToGrid(white.plane())}) {
+      for (const auto& row : grid) {
+        for (const float value : row) ASSERT_NEAR(value, 255, 0.01);
+      }
+    }
+  }
+}
+
+TEST(PdqDifferentialTest, TheLargestPicturesEqualTheModel) {
+  ExpectEqualsModel(MakePicture(Pattern::kBlobs, 8192, 4608),
+                    LumaRange::kLimited);
+}
+
+TEST(PdqDifferentialTest, WhatIsBetweenTheRowsIsNotLookedAt) {
+  for (const auto& [width, height] : {std::pair(77, 50), {641, 479}}) {
+    const Picture picture = MakePicture(Pattern::kRings, width, height);
+    const int stride = width + 61;
+    std::vector<uint8_t> samples(size_t{1} * stride * (height - 1) + width,
+                                 255);
+    for (int y = 0; y < height; ++y) {
+      std::copy_n(&picture.samples[y * width], width, &samples[y * stride]);
+    }
+    const Plane spaced = {samples.data(), width, height, stride};
+    EXPECT_EQ(ShrinkToGrid(spaced), ShrinkToGrid(picture.plane()));
+    EXPECT_EQ(ReplayToGrid(spaced), ReplayToGrid(picture.plane()));
   }
 }
 
