@@ -20,9 +20,6 @@ namespace {
 // Compressed groups that can be read again, the latest; in bytes.
 constexpr int64_t kMaxKeptBytes = 64 << 20;
 
-// Keyframes are given no more often than every second sampling interval.
-constexpr int kKeyStride = 2;
-
 // Chooses for each group of pictures the cheapest way to frames that are at
 // most max_gap apart.
 class SparseReader final : public StreamReader {
@@ -232,8 +229,10 @@ class SparseReader final : public StreamReader {
     PacketGroup& group = *group_;
     const AVPacket& key = *group.packets.front();
     const absl::Duration time = group.places[key.pts].time;
-    const bool due = IsDue(time, kKeyStride * options_.sample_interval) ||
-                     group.end - *last_given_ > options_.max_gap;
+    // Where the next one is near enough to the last that was given, this one is
+    // not needed.
+    const bool due =
+        !last_given_ || group.end - *last_given_ > options_.max_gap;
     if (plan_ == Plan::kKeyframe && !due) {
       group_ = nullptr;
       return absl::OkStatus();

@@ -30,6 +30,7 @@ constexpr size_t kLayoutPlanes = 32;
 // ever more rarely within one shot.
 constexpr absl::Duration kKeyInterval = absl::Seconds(1);
 constexpr absl::Duration kMaxKeyInterval = absl::Seconds(16);
+constexpr int kKeyGrowth = 3;
 constexpr int kKeyDistance = 8;
 // Two pictures in a row that differ by more are of two shots.
 constexpr int kCutDistance = 60;
@@ -316,7 +317,9 @@ void PictureSearch::LookForKeypoints(Findings& findings) {
       continue;
     }
     last = &picture;
-    if (!closely) interval = std::min(2 * interval, kMaxKeyInterval);
+    if (!closely) {
+      interval = std::min(kKeyGrowth * interval, kMaxKeyInterval);
+    }
     for (const PictureSighting& sighting : SightingsIn(picture)) {
       findings.sightings.push_back(
           SeenAt(picture.time, sighting, sighting.pairs));

@@ -43,8 +43,8 @@ BLANKS = (
 class Plan:
     """Everything of the evaluation, as `manifest` and as recipes in `cache`."""
 
-    def __init__(self, cache, material):
-        self.cache = cache
+    def __init__(self, cache, material, gop):
+        self.cache, self.gop = cache, gop
         self.published, self.queries = [], []
         self.videos = [footage.prepare(self.cache, source, "references", 640, 15,
                                        encoder=FINE) for source in material.references]
@@ -84,6 +84,10 @@ class Plan:
             "truth": [vars(segment) for segment in truth]})
 
     def _finish(self, edit, folder, name, encoder=disguises.H264, step=3):
+        if self.gop and "libx264" in encoder:
+            encoder = (*encoder, "-g", str(self.gop), "-keyint_min", str(self.gop),
+                       "-sc_threshold", "0")
+            folder = f"{folder}-gop-{self.gop}"
         return self.cache.add(f"{folder}/{name}", disguises.suffix(encoder),
                               edit.arguments(encoder), step)
 
@@ -199,9 +203,10 @@ class Plan:
                              camera=source.name)
 
 
-def plan(root, data):
-    """From the development data in `data`, or from what stands in for it."""
+def plan(root, data, gop=None):
+    """From the development data in `data`, or from what stands in for it. With
+    `gop`, what is made with x264 has a keyframe each so many pictures."""
     cache = Cache(root)
     material = (footage.development(cache, data) if data
                 else footage.stand_in(cache, os.path.join(root, "stand-in")))
-    return Plan(cache, material)
+    return Plan(cache, material, gop)
