@@ -31,19 +31,17 @@ std::string Manifest(const std::string& target) {
       target, "</BaseURL></Representation></AdaptationSet></Period></MPD>\n");
 }
 
-// QuickTime's alias record with an absolute path.
-std::string Alias(const std::string& path) {
+// QuickTime's alias record. Relative to the movie, the file is beside it.
+std::string Alias(const std::string& path, bool relative) {
   const std::string name = path.substr(path.rfind('/') + 1).substr(0, 63);
+  const std::string levels = BigEndian(relative ? 1 : 0xFFFF, 2);
   std::string record(10, '\0');
-  record += BigEndian(4, 1) + std::string("root") + std::string(23, '\0');
+  record += BigEndian(4, 1) + "root" + std::string(23, '\0');
   record += std::string(12, '\0');
   record +=
       BigEndian(name.size(), 1) + name + std::string(63 - name.size(), '\0');
-  record += std::string(16, '\0') + BigEndian(1, 2) + BigEndian(1, 2) +
-            std::string(16, '\0');
+  record += std::string(16, '\0') + levels + levels + std::string(16, '\0');
   record += BigEndian(2, 2) + BigEndian(path.size(), 2) + path;
-  if (path.size() % 2 != 0) record += '\0';
-  record += BigEndian(18, 2) + BigEndian(path.size(), 2) + path;
   if (path.size() % 2 != 0) record += '\0';
   return record + BigEndian(0xFFFF, 2) + BigEndian(0, 2);
 }
@@ -60,8 +58,11 @@ void AddMovies(const Bait& bait, std::vector<Seed>& lures) {
       {"-f", "lavfi", "-i", "testsrc2=d=0.4:s=64x48:r=25", "-c:v", "mpeg4"}));
   const std::string flags(4, '\0');
   for (const std::string& path : {bait.path, bait.name}) {
-    lures.push_back(
-        {"dref-alias.mov", Elsewhere(movie, Box("alis", flags + Alias(path)))});
+    for (const bool relative : {false, true}) {
+      lures.push_back(
+          {relative ? "dref-beside.mov" : "dref-alias.mov",
+           Elsewhere(movie, Box("alis", flags + Alias(path, relative)))});
+    }
     lures.push_back({"dref-file-url.mov",
                      Elsewhere(movie, Box("url ", flags + "file://" + path +
                                                       std::string(1, '\0')))});
@@ -71,7 +72,7 @@ void AddMovies(const Bait& bait, std::vector<Seed>& lures) {
       {"dref-url.mov",
        Elsewhere(movie, Box("url ", flags + url + std::string(1, '\0')))});
   lures.push_back({"dref-alias-url.mov",
-                   Elsewhere(movie, Box("alis", flags + Alias(url)))});
+                   Elsewhere(movie, Box("alis", flags + Alias(url, false)))});
   // A reference movie, which is nothing but a link.
   for (const std::string& target : {url, bait.path, bait.name}) {
     const std::string link =

@@ -8,6 +8,9 @@
 // While an input is fed it lies in the file "input" in the test's outputs, so
 // that one that ends the process is there afterwards.
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -44,18 +47,29 @@ void WriteFile(const fs::path& path, const std::string& bytes) {
   if (!file.flush()) std::cerr << "cannot write " << path << std::endl;
 }
 
-// The file that holds the input which is being fed.
+// The file that holds the input which is being fed. It stays open: to replace
+// a file for each input would wait for the disk each time.
 class Record {
  public:
   Record() {
     const char* outputs = std::getenv("TEST_UNDECLARED_OUTPUTS_DIR");
     path_ = fs::path(outputs != nullptr ? outputs : ".") / "input";
+    file_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    EXPECT_GE(file_, 0) << path_;
   }
-  ~Record() { fs::remove(path_); }
-  void Feeding(const std::string& bytes) { WriteFile(path_, bytes); }
+  ~Record() {
+    close(file_);
+    fs::remove(path_);
+  }
+  void Feeding(const std::string& bytes) {
+    EXPECT_EQ(pwrite(file_, bytes.data(), bytes.size(), 0),
+              static_cast<ssize_t>(bytes.size()));
+    EXPECT_EQ(ftruncate(file_, static_cast<off_t>(bytes.size())), 0);
+  }
 
  private:
   fs::path path_;
+  int file_ = -1;
 };
 
 TEST(ReplayTest, SeedsAndTheirMutantsDoNoHarm) {
