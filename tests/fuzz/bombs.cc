@@ -1,6 +1,10 @@
+#include <optional>
+
 #include "absl/strings/str_cat.h"
 #include "tests/fuzz/file_parts.h"
 #include "tests/fuzz/hostile_files.h"
+#include "tests/fuzz/pieces.h"
+#include "tests/support/media_files.h"
 
 namespace lenscap {
 namespace {
@@ -140,6 +144,44 @@ std::string TransportStreams(int programs) {
   return Section(0, 0, 1, list) + maps;
 }
 
+// The movie with `payload` in every box of this name; without those boxes
+// where there is none.
+std::string WithBox(std::string movie, absl::string_view name,
+                    const std::optional<std::string>& payload) {
+  const std::vector<Piece> pieces = FindPieces(movie);
+  for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece) {
+    if (movie.substr(piece->start + 4, 4) != name) continue;
+    movie = ReplaceWithin(movie, piece->start, piece->end,
+                          payload ? Box(name, *payload) : "");
+  }
+  return movie;
+}
+
+// Every track says in a few bytes that it has so many samples of one byte; a
+// reader that believes it makes a table of them.
+std::string MovieOfSamples(int tracks, uint32_t samples) {
+  const std::string flags(4, '\0');
+  const std::string one = BigEndian(1, 4);
+  const std::string count = BigEndian(samples, 4);
+  std::string movie = ReadFileBytes(MakeMedia(
+      "a.mp4",
+      {"-f", "lavfi", "-i", "testsrc2=d=0.4:s=64x48:r=25", "-c:v", "mpeg4"}));
+  movie = WithBox(movie, "edts", std::nullopt);
+  movie = WithBox(movie, "stss", std::nullopt);
+  movie = WithBox(movie, "stsz", flags + one + count);
+  movie = WithBox(movie, "stts", flags + one + count + one);
+  movie = WithBox(movie, "stsc", flags + one + one + count + one);
+  for (const Piece& piece : FindPieces(movie)) {
+    if (movie.substr(piece.start + 4, 4) != "trak") continue;
+    const std::string track =
+        movie.substr(piece.start, piece.end - piece.start);
+    std::string copies;
+    for (int i = 0; i < tracks; ++i) copies += track;
+    return ReplaceWithin(movie, piece.start, piece.end, copies);
+  }
+  return movie;
+}
+
 }  // namespace
 
 std::vector<Seed> MakeBombs() {
@@ -155,6 +197,9 @@ std::vector<Seed> MakeBombs() {
       {"10000-tracks.mkv", MatroskaTracks(10'000)},
       {"60-tracks.mkv", MatroskaTracks(60)},
       {"10000-streams.ts", TransportStreams(53)},
+      {"10000000-samples.mp4", MovieOfSamples(1, 10'000'000)},
+      {"1000000000-samples.mp4", MovieOfSamples(1, 1'000'000'000)},
+      {"20-tracks-of-2000000-samples.mp4", MovieOfSamples(20, 2'000'000)},
   };
   // More bytes promised than anybody has.
   bombs.push_back({"endless-box.mp4", Box("ftyp", "isom") + BigEndian(1, 4) +

@@ -130,12 +130,12 @@ void Replace(std::string& file, size_t start, size_t end,
 void RepeatPiece(std::string& file, absl::string_view, Dice& dice) {
   const Piece piece = AnyPiece(file, dice);
   const std::string once = file.substr(piece.start, piece.end - piece.start);
-  std::string copies;
+  std::string copies = once;
   for (size_t left = dice.Scale(10);
        left > 0 && copies.size() + once.size() <= kMaxMutantBytes; --left) {
     copies += once;
   }
-  Replace(file, piece.end, piece.end, copies, dice);
+  Replace(file, piece.start, piece.end, copies, dice);
 }
 
 void DropPiece(std::string& file, absl::string_view, Dice& dice) {

@@ -35,7 +35,8 @@ void PutNumber(std::string& file, size_t at, size_t bytes, Piece::Coding coding,
                uint64_t value);
 
 // The file with `replacement` for its bytes [start, end), and the lengths of
-// the pieces around them put right.
+// the pieces around them put right. What is put in at the end of a piece
+// becomes part of it; to put it behind the piece, replace the piece as well.
 std::string ReplaceWithin(absl::string_view file, size_t start, size_t end,
                           absl::string_view replacement);
 

@@ -71,6 +71,13 @@ TEST(PiecesTest, LengthsAroundAReplacementArePutRight) {
             std::string("\x18\x53\x80\x67\x85\x1F\x43\xB6\x75\x80", 10));
 }
 
+TEST(PiecesTest, APieceIsRepeatedBehindItself) {
+  const std::string inner = kMovie.substr(8, 16);
+  EXPECT_EQ(
+      ReplaceWithin(kMovie, 8, 24, inner + inner),
+      std::string("\0\0\0\x28moov", 8) + inner + inner + kMovie.substr(24));
+}
+
 TEST(PiecesTest, PngChecksumsAreRepaired) {
   std::string damaged = kPng;
   damaged.back() = 'x';
