@@ -4,7 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "base/status_macros.h"
 #include "fingerprint/hash256.h"
 #include "index/hash_text.h"
 #include "services/cli/media_sniff.h"

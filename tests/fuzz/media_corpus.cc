@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iterator>
 
 #include "tests/fuzz/hostile_files.h"

@@ -1,12 +1,12 @@
 // mutation_run: shoots hostile files at a real lenscapd. See README.md.
 
-#include <filesystem>
 #include <iostream>
 #include <string>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "tests/fuzz/server_run.h"
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "tests/fuzz/dice.h"

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <iterator>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"

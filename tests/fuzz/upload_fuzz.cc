@@ -5,7 +5,10 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/digest.h"
+#include "base/status_macros.h"
 #include "proto/lenscap/v1/scan.pb.h"
 #include "services/spool.h"
 #include "services/upload.h"
