@@ -19,6 +19,7 @@ std::vector<Seed> FuzzSeeds() {
       {"vpdq", "0,100," + kHash + ",0.000\n1,99," + kHash + ",0.333\n"},
       {"vpdq-fine",
        "0,1," + kHash + ",1.000000001\n7,50," + kHash + ",43200\n"},
+      {"vpdq-too-fine", "0,1," + kHash + ",10.0009999999999\n"},
       {"header", "frame,quality,hash,time\n0,100," + kHash + ",0\n"},
   };
 }
