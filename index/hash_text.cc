@@ -47,7 +47,8 @@ absl::StatusOr<int> ParseQuality(absl::string_view text) {
   return Invalid("expected a quality from 0 to 100, got ", Quoted(text));
 }
 
-// Plain decimals only; read without going through binary fractions.
+// Plain decimals only; read without going through binary fractions, to whole
+// nanoseconds: what is finer could not be written out again.
 absl::StatusOr<absl::Duration> ParseSeconds(absl::string_view text) {
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
     return absl::ascii_isdigit(c) || c == '.';
@@ -55,7 +56,7 @@ absl::StatusOr<absl::Duration> ParseSeconds(absl::string_view text) {
   absl::Duration time;
   if (plain && absl::ParseDuration(absl::StrCat(text, "s"), &time) &&
       time <= kMaxClipDuration) {
-    return time;
+    return absl::Trunc(time, absl::Nanoseconds(1));
   }
   return Invalid("expected seconds from 0 to ",
                  absl::ToInt64Seconds(kMaxClipDuration), ", got ",

@@ -1,6 +1,7 @@
 #include "media/ffmpeg_log.h"
 
 #include <cstdarg>
+#include <limits>
 #include <mutex>
 #include <utility>
 
@@ -21,7 +22,9 @@ void OnLog(void*, int, const char* format, va_list arguments) {
       absl::StartsWith(text, "Frame size %dx%d exceeds limit")) {  // dav1d
     const int64_t width = va_arg(arguments, unsigned);
     const int64_t height = va_arg(arguments, unsigned);
-    refusal.pixels = width * height;
+    if (__builtin_mul_overflow(width, height, &refusal.pixels)) {
+      refusal.pixels = std::numeric_limits<int64_t>::max();
+    }
   } else if (absl::StartsWith(text, "Number of streams exceeds max_streams")) {
     refusal.streams = true;
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <set>
 #include <vector>
 
@@ -16,18 +15,20 @@ constexpr size_t kLeastLines = 3;
 constexpr double kLeastSpan = 3;  // Seconds.
 constexpr double kMinute = 60;
 
+constexpr int kNoSeconds = -1;
+
 // What stands where the seconds do, 0 to 59.
-std::optional<int> SecondsOf(absl::string_view text) {
+int SecondsOf(absl::string_view text) {
   if (std::count_if(text.begin(), text.end(), absl::ascii_isdigit) <
       kLeastDigits) {
-    return std::nullopt;
+    return kNoSeconds;
   }
   const size_t n = text.size();
   if (!absl::ascii_isdigit(text[n - 1]) || !absl::ascii_isdigit(text[n - 2])) {
-    return std::nullopt;
+    return kNoSeconds;
   }
   const int seconds = 10 * (text[n - 2] - '0') + (text[n - 1] - '0');
-  return seconds < kMinute ? std::optional(seconds) : std::nullopt;
+  return seconds < kMinute ? seconds : kNoSeconds;
 }
 
 struct Reading {
@@ -64,8 +65,10 @@ bool SecondsTick(absl::Span<const LineEnd> lines) {
   std::vector<Reading> readings;
   for (const LineEnd& line : lines) {
     const double at = absl::ToDoubleSeconds(line.time);
-    const auto seconds = SecondsOf(absl::StripAsciiWhitespace(line.text));
-    if (seconds && std::isfinite(at)) readings.push_back({at, *seconds});
+    const int seconds = SecondsOf(absl::StripAsciiWhitespace(line.text));
+    if (seconds != kNoSeconds && std::isfinite(at)) {
+      readings.push_back({at, seconds});
+    }
   }
   return std::any_of(readings.begin(), readings.end(), [&](const Reading& r) {
     return Tells(readings, r.start(), lines.size());

@@ -33,30 +33,38 @@ std::string Binary() {
 }
 
 // In the child, between fork and exec: only calls that are safe there.
-[[noreturn]] void Become(const std::vector<char*>& arguments, int output,
-                         int log) {
+[[noreturn]] void Become(const std::vector<char*>& arguments,
+                         const char* directory, int output, int log) {
+  if (chdir(directory) != 0) _exit(127);
   dup2(output, STDOUT_FILENO);
   dup2(log, STDERR_FILENO);
   execv(arguments[0], arguments.data());
   _exit(127);
 }
 
-// Starts lenscapd; `output` becomes the reading end of its standard output.
-pid_t Spawn(std::vector<std::string> flags, const std::string& log_file,
+// Starts lenscapd with `flags`; `output` becomes the reading end of its
+// standard output.
+pid_t Spawn(const LenscapdProcess::Options& options,
+            std::vector<std::string> flags, const std::string& log_file,
             int* output) {
-  flags.insert(flags.begin(), Binary());
+  const std::string binary = options.binary.empty() ? Binary() : options.binary;
+  flags.insert(flags.begin(), std::filesystem::absolute(binary));
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   flags.push_back("--unjailed_decoder");  // A sanitizer cannot work in a jail.
 #endif
   std::vector<char*> arguments;
   for (std::string& flag : flags) arguments.push_back(flag.data());
   arguments.push_back(nullptr);
+  const std::string directory =
+      options.working_directory.empty() ? "." : options.working_directory;
   int ends[2];
   EXPECT_EQ(pipe2(ends, O_CLOEXEC), 0);
   const int log =
       open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   const pid_t pid = fork();
-  if (pid == 0) Become(arguments, ends[1], log);
+  if (pid == 0) {
+    Become(arguments, directory.c_str(), ends[1], log);
+  }
   close(ends[1]);
   close(log);
   *output = ends[0];
@@ -78,10 +86,14 @@ std::string ReadLine(int descriptor) {
   return line;
 }
 
+int ExitCode(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 int WaitForEnd(pid_t pid) {
   int status = 0;
   EXPECT_EQ(waitpid(pid, &status, 0), pid);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return ExitCode(status);
 }
 
 }  // namespace
@@ -90,7 +102,7 @@ LenscapdProcess::Ended LenscapdProcess::Run(
     const std::vector<std::string>& flags) {
   const std::string log_file = MakeTempDirectory() + "/log";
   int output = -1;
-  const pid_t pid = Spawn(flags, log_file, &output);
+  const pid_t pid = Spawn({}, flags, log_file, &output);
   Ended ended;
   ended.output = ReadToEnd(output);
   close(output);
@@ -108,7 +120,7 @@ std::unique_ptr<LenscapdProcess> LenscapdProcess::Start(
   auto process = std::unique_ptr<LenscapdProcess>(new LenscapdProcess);
   process->log_file_ = MakeTempDirectory() + "/log";
   int output = -1;
-  process->pid_ = Spawn(flags, process->log_file_, &output);
+  process->pid_ = Spawn(options, flags, process->log_file_, &output);
   const std::string line = ReadLine(output);
   close(output);
   absl::string_view address = line;
@@ -136,6 +148,13 @@ std::shared_ptr<grpc::Channel> LenscapdProcess::Connect() const {
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   return grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(),
                                    arguments);
+}
+
+std::optional<int> LenscapdProcess::CheckEnded() {
+  int status = 0;
+  if (pid_ > 0 && waitpid(pid_, &status, WNOHANG) != pid_) return std::nullopt;
+  pid_ = -1;
+  return ExitCode(status);
 }
 
 int LenscapdProcess::Stop(int signal) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ class LenscapdProcess {
     // Where positive: once it listens, no file of the process may grow beyond
     // so many bytes.
     int64_t max_file_bytes = 0;
+    std::string binary = {};             // Where empty, the one built here.
+    std::string working_directory = {};  // Where empty, this process's.
   };
 
   // What a program that ends by itself said.
@@ -41,6 +44,10 @@ class LenscapdProcess {
   // A new connection.
   std::shared_ptr<grpc::Channel> Connect() const;
 
+  pid_t pid() const { return pid_; }
+
+  // The exit code, as above, where it has ended by itself.
+  std::optional<int> CheckEnded();
   // Sends the signal and waits for the end; the exit code as above.
   int Stop(int signal);
   // What it wrote to standard error so far.

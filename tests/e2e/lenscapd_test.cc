@@ -1,7 +1,4 @@
-#include <arpa/inet.h>
 #include <signal.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <string>
@@ -14,6 +11,7 @@
 #include "tests/media/decoder_programs.h"
 #include "tests/services/client.h"
 #include "tests/services/footage.h"
+#include "tests/support/http_get.h"
 #include "tests/support/media_files.h"
 #include "tests/support/paths.h"
 
@@ -344,29 +342,6 @@ TEST_F(LenscapdTest, FilesAreScannedByNameBelowTheMediaRoot) {
       Submit(channel, MessagesOf<v1::UploadRequest>(header, "")).status()));
 }
 
-// What an HTTP server on loopback answers.
-std::string Get(int port, const std::string& path) {
-  const int connection = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  std::string reply;
-  if (connect(connection, reinterpret_cast<const sockaddr*>(&address),
-              sizeof(address)) == 0) {
-    const std::string request = absl::StrCat(
-        "GET ", path, " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    EXPECT_EQ(write(connection, request.data(), request.size()),
-              static_cast<ssize_t>(request.size()));
-    char buffer[4096];
-    for (ssize_t n; (n = read(connection, buffer, sizeof(buffer))) > 0;) {
-      reply.append(buffer, n);
-    }
-  }
-  close(connection);
-  return reply;
-}
-
 TEST_F(LenscapdTest, MetricsAreServedWhereTheyAreAskedFor) {
   const auto lenscapd = Start({"--metrics_address=127.0.0.1:0"});
   ASSERT_NE(lenscapd, nullptr);
@@ -375,7 +350,7 @@ TEST_F(LenscapdTest, MetricsAreServedWhereTheyAreAskedFor) {
   const std::string before = "metrics_listening host=\"127.0.0.1\" port=\"";
   ASSERT_THAT(log, HasSubstr(before));
   const int port = std::stoi(log.substr(log.find(before) + before.size()));
-  const std::string metrics = Get(port, "/metrics");
+  const std::string metrics = HttpGet(port, "/metrics");
   EXPECT_THAT(metrics, HasSubstr("lenscap_scans_total{verdict=\"allow\"} 1"));
   EXPECT_THAT(metrics, HasSubstr("lenscap_items{kind=\"cases_waiting\"} 0"));
 }

@@ -148,6 +148,16 @@ TEST(VpdqTextTest, TimesArePrintedInMillisecondsOrFiner) {
                                         VpdqLine("2", "0", "61.000000001"));
 }
 
+TEST(VpdqTextTest, TimesFinerThanWhatIsPrintedAreCutOff) {
+  const auto frames = ParseVpdqText(VpdqLine("0", "1", "10.0009999999999"));
+  ASSERT_TRUE(frames.ok()) << frames.status();
+  EXPECT_EQ(frames->at(0).time, absl::Nanoseconds(10'000'999'999));
+  EXPECT_EQ(frames->at(0).until, frames->at(0).time);
+  const auto again = ParseVpdqText(FormatVpdqText(*frames));
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(*again, *frames);
+}
+
 TEST(VpdqTextTest, AFrameThatStaysIsALineAtEachEnd) {
   EXPECT_EQ(
       FormatVpdqText({{Hash(), 100, absl::ZeroDuration(), absl::Seconds(1)},

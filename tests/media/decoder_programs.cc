@@ -11,7 +11,8 @@ namespace {
 std::string ProgramAt(const std::string& below) {
   const std::string own = std::filesystem::read_symlink("/proc/self/exe");
   const std::string runfiles = own + ".runfiles/lenscap/" + below;
-  return std::filesystem::exists(below) ? below : runfiles;
+  return std::filesystem::absolute(std::filesystem::exists(below) ? below
+                                                                  : runfiles);
 }
 
 }  // namespace

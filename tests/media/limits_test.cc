@@ -95,6 +95,16 @@ TEST(LimitsTest, APngBombIsNotUnpacked) {
   ExpectBeyond("max_pixels", ReadWithin(png, {}));
 }
 
+// Found by fuzzing: so many pixels do not fit in 63 bits.
+TEST(LimitsTest, SidesOfFourBillionAreTooManyPixels) {
+  std::string png = MakeVideo("a.png", "s=64x48", {"-frames:v", "1"});
+  png.replace(16, 8, std::string(8, '\xFF'));
+  const uint32_t crc = Crc32(absl::string_view(png).substr(12, 17));
+  for (int i = 0; i < 4; ++i)
+    png[29 + i] = static_cast<char>(crc >> (24 - 8 * i));
+  ExpectBeyond("max_pixels", ReadWithin(png, {}));
+}
+
 // Not only the first picture counts.
 TEST(LimitsTest, ALargerPictureMidwayEndsTheRead) {
   const std::string bytes = MakeVideo("a.ts", "d=0.5:s=64x48:r=10") +
