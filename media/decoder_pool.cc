@@ -116,10 +116,10 @@ class JailedReader final : public VideoReader {
 
   void SetDense(bool dense) override { dense_ = dense; }
 
-  absl::StatusOr<std::vector<MediaSpan>> ReadAgain(
-      absl::Span<const MediaSpan> spans,
+  absl::StatusOr<std::vector<TimeSpan>> ReadAgain(
+      absl::Span<const TimeSpan> spans,
       const std::function<void(const Frame&)>& on_frame) override {
-    std::vector<MediaSpan> read;
+    std::vector<TimeSpan> read;
     for (; !spans.empty();
          spans.remove_prefix(std::min(spans.size(), kMaxSpansPerMessage))) {
       RETURN_IF_ERROR(ReadSomeAgain(spans.subspan(0, kMaxSpansPerMessage),
@@ -155,9 +155,9 @@ class JailedReader final : public VideoReader {
     return process_->Break("another reply than a frame");
   }
 
-  absl::Status ReadSomeAgain(absl::Span<const MediaSpan> spans,
+  absl::Status ReadSomeAgain(absl::Span<const TimeSpan> spans,
                              const std::function<void(const Frame&)>& on_frame,
-                             std::vector<MediaSpan>* read) {
+                             std::vector<TimeSpan>* read) {
     DecoderRequest request = {};
     request.kind = DecoderRequest::kAgain;
     request.span_count = static_cast<int32_t>(spans.size());

@@ -176,7 +176,7 @@ class Worker {
 
   void Again(const DecoderRequest& request) {
     if (reader_ == nullptr) _exit(EXIT_FAILURE);
-    std::vector<MediaSpan> spans;
+    std::vector<TimeSpan> spans;
     for (int i = 0; i < request.span_count; ++i) {
       spans.push_back({absl::Nanoseconds(request.spans[i].start),
                        absl::Nanoseconds(request.spans[i].end)});
@@ -193,7 +193,7 @@ class Worker {
     Send(DecoderReply::kEnd);
   }
 
-  void SendSpans(absl::Span<const MediaSpan> spans) {
+  void SendSpans(absl::Span<const TimeSpan> spans) {
     while (!spans.empty()) {
       DecoderReply reply = {};
       reply.kind = DecoderReply::kSpans;

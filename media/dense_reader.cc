@@ -19,10 +19,10 @@ class DenseReader final : public StreamReader {
   }
 
   void SetDense(bool) override {}
-  absl::StatusOr<std::vector<MediaSpan>> ReadAgain(
-      absl::Span<const MediaSpan>,
+  absl::StatusOr<std::vector<TimeSpan>> ReadAgain(
+      absl::Span<const TimeSpan>,
       const std::function<void(const Frame&)>&) override {
-    return std::vector<MediaSpan>();
+    return std::vector<TimeSpan>();
   }
 
  private:

@@ -32,14 +32,14 @@ class SparseReader final : public StreamReader {
 
   void SetDense(bool dense) override { wants_dense_ = dense; }
 
-  absl::StatusOr<std::vector<MediaSpan>> ReadAgain(
-      absl::Span<const MediaSpan> spans,
+  absl::StatusOr<std::vector<TimeSpan>> ReadAgain(
+      absl::Span<const TimeSpan> spans,
       const std::function<void(const Frame&)>& on_frame) override {
-    std::vector<MediaSpan> read;
+    std::vector<TimeSpan> read;
     for (auto at = kept_.begin(); at != kept_.end();) {
       const PacketGroup& group = **at;
-      const MediaSpan shown = {group.start, group.end};
-      if (absl::c_none_of(spans, [&](const MediaSpan& span) {
+      const TimeSpan shown = {group.start, group.end};
+      if (absl::c_none_of(spans, [&](const TimeSpan& span) {
             return span.start < shown.end && shown.start < span.end;
           })) {
         ++at;

@@ -26,8 +26,8 @@ bool HasKeyframes(const AVStream& stream) {
 
 }  // namespace
 
-bool IsWithin(absl::Span<const MediaSpan> spans, absl::Duration time) {
-  return absl::c_any_of(spans, [time](const MediaSpan& span) {
+bool IsWithin(absl::Span<const TimeSpan> spans, absl::Duration time) {
+  return absl::c_any_of(spans, [time](const TimeSpan& span) {
     return span.start <= time && time < span.end;
   });
 }

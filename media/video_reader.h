@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "base/time_span.h"
 #include "media/byte_source.h"
 #include "media/frame.h"
 #include "media/media_limits.h"
@@ -34,14 +35,8 @@ enum class Sampling {
   kKeyframes,
 };
 
-// A part of the media: [start, end).
-struct MediaSpan {
-  absl::Duration start;
-  absl::Duration end;
-};
-
 // Whether any of the spans contains `time`.
-bool IsWithin(absl::Span<const MediaSpan> spans, absl::Duration time);
+bool IsWithin(absl::Span<const TimeSpan> spans, absl::Duration time);
 
 struct ReaderOptions {
   // Zero gives every frame.
@@ -106,8 +101,8 @@ class VideoReader {
   // among the latest 64 MB. Returns when these groups were shown, in order of
   // time: there, the frames are to be taken instead of those of Next. No group
   // is read again twice.
-  virtual absl::StatusOr<std::vector<MediaSpan>> ReadAgain(
-      absl::Span<const MediaSpan> spans,
+  virtual absl::StatusOr<std::vector<TimeSpan>> ReadAgain(
+      absl::Span<const TimeSpan> spans,
       const std::function<void(const Frame&)>& on_frame) = 0;
 
   virtual const MediaFacts& facts() const = 0;

@@ -107,12 +107,12 @@ class UploadVisitor final : public FrameVisitor {
  private:
   // Reads again what of the current stretch is worth a look.
   absl::Status LookAgain(VideoReader& reader) {
-    const std::vector<MediaSpan> spans = pictures_.WorthALook();
+    const std::vector<TimeSpan> spans = pictures_.WorthALook();
     if (spans.empty()) return absl::OkStatus();
     const Stopwatch stopwatch(&read_again_time_);
     std::vector<FrameFingerprint> frames;
     std::vector<SearchedPicture> pictures;
-    ASSIGN_OR_RETURN(const std::vector<MediaSpan> read,
+    ASSIGN_OR_RETURN(const std::vector<TimeSpan> read,
                      reader.ReadAgain(spans, [&](const Frame& frame) {
                        frames.push_back(Fingerprint(frame));
                        pictures.emplace_back(frame, frames.back());
@@ -123,7 +123,7 @@ class UploadVisitor final : public FrameVisitor {
   }
 
   // Takes `frames` in place of those within `spans`, which are the latest.
-  void Replace(absl::Span<const MediaSpan> spans,
+  void Replace(absl::Span<const TimeSpan> spans,
                const std::vector<FrameFingerprint>& frames) {
     if (spans.empty()) return;
     const auto by_time = [](const FrameFingerprint& a,

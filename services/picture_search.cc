@@ -87,7 +87,7 @@ bool IsSlanted(const PictureMap& map) {
          std::abs(map.zx) + std::abs(map.zy) > kSlant;
 }
 
-MediaSpan Around(absl::Duration time) {
+TimeSpan Around(absl::Duration time) {
   return {time - kAround, time + kAround};
 }
 
@@ -202,13 +202,13 @@ bool PictureSearch::StretchIsFull() const {
           stretch_.back().time - stretch_.front().time >= kMaxStretch);
 }
 
-std::vector<MediaSpan> PictureSearch::WorthALook() {
+std::vector<TimeSpan> PictureSearch::WorthALook() {
   if (stretch_.empty()) return {};
   findings_ = Look();
   return findings_->spans;
 }
 
-void PictureSearch::Replace(absl::Span<const MediaSpan> spans,
+void PictureSearch::Replace(absl::Span<const TimeSpan> spans,
                             std::vector<SearchedPicture> pictures) {
   std::erase_if(stretch_, [&](const SearchedPicture& picture) {
     return IsWithin(spans, picture.time);

@@ -65,9 +65,9 @@ class PictureSearch {
 
   // Where something in the stretch looks like a known clip, so that it is worth
   // to look at more pictures of these parts; with what surrounds them.
-  std::vector<MediaSpan> WorthALook();
+  std::vector<TimeSpan> WorthALook();
   // Takes `pictures` in place of those that the stretch has within `spans`.
-  void Replace(absl::Span<const MediaSpan> spans,
+  void Replace(absl::Span<const TimeSpan> spans,
                std::vector<SearchedPicture> pictures);
 
   // Ends the last stretch and adds what was found; nothing may be added
@@ -77,7 +77,7 @@ class PictureSearch {
  private:
   // What is found in the pictures of a stretch, and where.
   struct Findings {
-    std::vector<MediaSpan> spans;
+    std::vector<TimeSpan> spans;
     std::vector<LayoutPart> layout;
     std::vector<std::vector<DihedralPdq>> part_pdqs;  // By part and picture.
     std::vector<SightingFingerprint> sightings;

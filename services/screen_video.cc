@@ -1,6 +1,8 @@
 #include "services/screen_video.h"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -20,6 +22,9 @@ namespace {
 
 constexpr absl::Duration kProgressInterval = absl::Milliseconds(250);
 constexpr size_t kReportedStills = 3;
+// From so few frames, cues that are so near a rule's threshold are in doubt.
+constexpr size_t kFewFrames = 16;
+constexpr double kDoubt = 0.3;
 // A decoder that dies may have been unlucky; the second one tells.
 constexpr int kMaxDecoders = 2;
 
@@ -91,6 +96,35 @@ CueReport ScoreCues(const CueScorer* scorer, absl::string_view unavailable,
   report.unavailable =
       absl::StrCat("the cue model failed: ", scored.status().message());
   return report;
+}
+
+// Whether more frames may change what the policy makes of the cues.
+bool AreInDoubt(const CueReport& cues, const CueFootage& footage,
+                const v1::Policy& policy) {
+  if (footage.frames.size() >= kFewFrames) return false;
+  if (footage.frames.size() < 2) return true;  // Nothing moves in one.
+  for (const v1::CueRule& rule : policy.cue_rules()) {
+    for (const Cue& cue : cues.cues) {
+      if (cue.name == rule.cue() &&
+          std::abs(cue.probability - rule.min_probability()) < kDoubt) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+absl::StatusOr<CueFootage> ReadCueFootage(const OpenVideo& open,
+                                          std::unique_ptr<ByteSource> source,
+                                          const ReaderOptions& options) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<VideoReader> reader,
+                   open(std::move(source), options));
+  CueSampler sampler;
+  while (true) {
+    ASSIGN_OR_RETURN(const std::optional<Frame> frame, reader->Next());
+    if (!frame) return sampler.footage();
+    sampler.Add(*frame);
+  }
 }
 
 // The first, a middle and the last still. One that cannot be made is left out.
@@ -224,12 +258,26 @@ absl::StatusOr<v1::ScanReport> VideoScreener::Screen(
       Timed(&times.match, [&] { return options_.clips->Match(video->upload); });
   matches.resize(std::min<size_t>(matches.size(), kMaxMatches));
 
-  // Score the cues.
-  const CueFootage& footage = cue_sampler.footage();
-  const CueReport cues = Timed(&times.cues, [&] {
+  // Score the cues; again, on more frames, where few leave them in doubt.
+  CueFootage footage = cue_sampler.footage();
+  const auto score = [&] {
     return ScoreCues(options_.cues.get(), options_.cues_unavailable, footage,
                      options_.metrics);
-  });
+  };
+  CueReport cues = Timed(&times.cues, score);
+  if (reading.reader.sampling == Sampling::kSparse && video->ended.ok() &&
+      options_.cues != nullptr && AreInDoubt(cues, footage, options_.policy)) {
+    const Stopwatch stopwatch(&times.cues);
+    ReaderOptions densely = reading.reader;
+    densely.sampling = Sampling::kDense;
+    absl::StatusOr<CueFootage> more = ReadCueFootage(
+        options_.open_video, MakeBorrowedSource(input.source.get()), densely);
+    RETURN_IF_ERROR(cancellation.status());
+    if (more.ok()) {
+      footage = *std::move(more);
+      cues = score();
+    }
+  }
 
   // Decide.
   const v1::Verdict verdict =

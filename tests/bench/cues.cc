@@ -37,6 +37,9 @@ ABSL_FLAG(std::string, groups, "", "A file that lists groups.");
 ABSL_FLAG(bool, other_groups, false, "Whether those are the ones left out.");
 ABSL_FLAG(bool, images, false, "Whether to judge images too.");
 ABSL_FLAG(bool, verbose, false, "Whether to print every clip.");
+ABSL_FLAG(bool, dense, false,
+          "Whether videos are sampled densely, as for training, and not as a "
+          "server does it.");
 ABSL_FLAG(bool, cost, false, "Whether to time the cues and a full decode.");
 ABSL_FLAG(double, threshold, 0.5, "From which probability on a cue counts.");
 ABSL_FLAG(std::string, features, "", "Where to write the features.");
@@ -264,7 +267,10 @@ absl::Status Evaluate() {
   std::vector<ScoredClip> scored;
   Cost total;
   for (const LabelledClip& clip : clips) {
-    ASSIGN_OR_RETURN(const CueFootage footage, ReadCueFootage(clip));
+    ASSIGN_OR_RETURN(
+        const CueFootage footage,
+        ReadCueFootage(clip, absl::GetFlag(FLAGS_dense) ? Sampling::kDense
+                                                        : Sampling::kSparse));
     if (footage.frames.size() < 2) continue;
     ASSIGN_OR_RETURN(scored.emplace_back(), ScoreClip(*module, clip, footage));
     if (!absl::GetFlag(FLAGS_cost) || clip.image) continue;

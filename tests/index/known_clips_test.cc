@@ -85,6 +85,20 @@ TEST_F(KnownClipsTest, APublishedClipMatchesAtOnceAndAfterAStart) {
   }
 }
 
+TEST_F(KnownClipsTest,
+       ItSaysWhetherAPictureIsLikeAFrameOfAnyClipHoweverTurned) {
+  const auto hashes = Moving(400);
+  Publish(MakeClip("list", "entry", hashes));
+  DihedralPdq picture;
+  for (Hash256& hash : picture.hashes) hash = RandomHash(random_);
+  EXPECT_FALSE(clips_->HasFrameLike(picture));
+  picture.hashes[5] = hashes[123];
+  for (int bit = 0; bit < 31; ++bit) picture.hashes[5].words[0] ^= 1ull << bit;
+  EXPECT_TRUE(clips_->HasFrameLike(picture));
+  picture.hashes[5].words[1] ^= 1;
+  EXPECT_FALSE(clips_->HasFrameLike(picture));
+}
+
 TEST_F(KnownClipsTest, AWithdrawnClipStopsMatchingAtOnceAndForGood) {
   const auto a = Moving(100), b = Moving(100);
   Publish(MakeClip("list", "a", a));

@@ -108,7 +108,7 @@ TEST(DecoderPoolTest, ErrorsAreThoseOfThisProcess) {
 TEST(DecoderPoolTest, PartsAreReadAgain) {
   const std::string path = Video();
   std::vector<std::string> luma[2];
-  std::vector<MediaSpan> spans[2];
+  std::vector<TimeSpan> spans[2];
   for (int i : {0, 1}) {
     auto reader = *(i == 0 ? VideoReader::Open(*OpenFileSource(path),
                                                {.sampling = Sampling::kSparse})
@@ -116,7 +116,7 @@ TEST(DecoderPoolTest, PartsAreReadAgain) {
                                              {.sampling = Sampling::kSparse}));
     while (*reader->Next()) {
     }
-    const MediaSpan span = {absl::Seconds(1), absl::Seconds(3)};
+    const TimeSpan span = {absl::Seconds(1), absl::Seconds(3)};
     auto read = reader->ReadAgain({&span, 1}, [&](const Frame& frame) {
       luma[i].push_back(LumaBytes(frame));
     });
@@ -271,7 +271,7 @@ TEST(RogueDecoderTest, MoreSpansThanThereCanBeAreNotBelieved) {
   options.program = RogueDecoderProgram();
   auto pool = *DecoderPool::Start(options);
   auto reader = *pool->Open(MakeMemorySource("fine"), {});
-  const MediaSpan span = {absl::ZeroDuration(), absl::Seconds(1)};
+  const TimeSpan span = {absl::ZeroDuration(), absl::Seconds(1)};
   EXPECT_EQ(
       DecoderEnd(reader->ReadAgain({&span, 1}, [](const Frame&) {}).status()),
       "broken_protocol");

@@ -77,9 +77,9 @@ struct Reading {
     return frame.has_value();
   }
   std::vector<Frame> Again(absl::Duration start, absl::Duration end,
-                           std::vector<MediaSpan>* spans = nullptr) {
+                           std::vector<TimeSpan>* spans = nullptr) {
     std::vector<Frame> again;
-    const MediaSpan span = {start, end};
+    const TimeSpan span = {start, end};
     auto read = reader->ReadAgain(
         {&span, 1}, [&](const Frame& frame) { again.push_back(frame); });
     EXPECT_TRUE(read.ok()) << read.status();
@@ -194,7 +194,7 @@ TEST(SparseTest, OnlyTheGroupsThatAreAskedForAreReadAgain) {
       MakeVideo("close.mp4", Moving(12), H264("keyint=50:scenecut=0"));
   Reading reading(path);
   for (int i = 0; i < 4; ++i) ASSERT_TRUE(reading.Next());
-  std::vector<MediaSpan> spans;
+  std::vector<TimeSpan> spans;
   const std::vector<Frame> again =
       reading.Again(absl::Milliseconds(2100), absl::Milliseconds(4100), &spans);
   ASSERT_EQ(spans.size(), 2u);
@@ -234,10 +234,10 @@ TEST_P(SparseStreamTest, LeavesNoGapAndReadsAllAgainAsAFullDecodeHasIt) {
   Reading reading(path);
   while (reading.Next()) {
   }
-  std::vector<MediaSpan> spans;
+  std::vector<TimeSpan> spans;
   std::vector<Frame> merged = reading.Again(absl::ZeroDuration(), kEnd, &spans);
   for (const Frame& frame : reading.frames) {
-    if (absl::c_none_of(spans, [&](const MediaSpan& span) {
+    if (absl::c_none_of(spans, [&](const TimeSpan& span) {
           return span.start <= frame.time && frame.time < span.end;
         })) {
       merged.push_back(frame);

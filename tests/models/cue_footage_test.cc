@@ -44,7 +44,7 @@ TEST(CueFootageTest, TheShippedModelKnowsFootageItHasNeverSeen) {
   std::map<std::string, std::vector<Judged>> judged;
   for (const LabelledClip& clip : *clips) {
     if (clip.image || dev.count(clip.group) == 0) continue;
-    const auto footage = ReadCueFootage(clip);
+    const auto footage = ReadCueFootage(clip, Sampling::kDense);
     ASSERT_TRUE(footage.ok()) << clip.path << ": " << footage.status();
     const auto report = (*model)->Score(*footage);
     ASSERT_TRUE(report.ok()) << clip.path << ": " << report.status();

@@ -26,7 +26,8 @@ class CueMediaTest : public testing::Test {
 
   CueReport ReportOn(const std::string& path) {
     const auto footage =
-        ReadCueFootage({.path = path, .group = {}, .labels = {}, .clock = {}});
+        ReadCueFootage({.path = path, .group = {}, .labels = {}, .clock = {}},
+                       Sampling::kDense);
     EXPECT_TRUE(footage.ok()) << path << ": " << footage.status();
     if (!footage.ok()) return {};
     const auto report = model_->Score(*footage);

@@ -76,9 +76,11 @@ absl::StatusOr<std::vector<LabelledClip>> ReadManifest(
   return clips;
 }
 
-absl::StatusOr<CueFootage> ReadCueFootage(const LabelledClip& clip) {
+absl::StatusOr<CueFootage> ReadCueFootage(const LabelledClip& clip,
+                                          Sampling sampling) {
   ASSIGN_OR_RETURN(auto source, OpenFileSource(clip.path));
-  ASSIGN_OR_RETURN(auto reader, VideoReader::Open(std::move(source), {}));
+  ASSIGN_OR_RETURN(auto reader, VideoReader::Open(std::move(source),
+                                                  {.sampling = sampling}));
   CueSampler sampler;
   while (true) {
     ASSIGN_OR_RETURN(auto frame, reader->Next());

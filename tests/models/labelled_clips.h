@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "media/video_reader.h"
 #include "models/cue_footage.h"
 
 namespace lenscap {
@@ -32,7 +33,8 @@ absl::StatusOr<std::vector<LabelledClip>> ReadManifest(
 
 // What a scan would show to the cue model; an image twice, as a video of half a
 // second.
-absl::StatusOr<CueFootage> ReadCueFootage(const LabelledClip& clip);
+absl::StatusOr<CueFootage> ReadCueFootage(const LabelledClip& clip,
+                                          Sampling sampling);
 
 }  // namespace lenscap
 

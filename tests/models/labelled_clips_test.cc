@@ -57,8 +57,8 @@ TEST(LabelledClipsTest, FootageIsThatOfAScan) {
   const std::string path =
       MakeMedia("a.mp4", {"-f", "lavfi", "-i", "testsrc2=d=4:s=320x240:r=10",
                           "-c:v", "libx264", "-preset", "ultrafast"});
-  const auto whole =
-      ReadCueFootage({.path = path, .group = {}, .labels = {}, .clock = {}});
+  const auto whole = ReadCueFootage(
+      {.path = path, .group = {}, .labels = {}, .clock = {}}, Sampling::kDense);
   ASSERT_TRUE(whole.ok()) << whole.status();
   ASSERT_EQ(whole->frames.size(), 8);
   EXPECT_EQ(whole->frames[1].time - whole->frames[0].time,
@@ -68,7 +68,8 @@ TEST(LabelledClipsTest, FootageIsThatOfAScan) {
   EXPECT_EQ(whole->stills[0].width, 320);
   EXPECT_FALSE(
       ReadCueFootage(
-          {.path = path + ".missing", .group = {}, .labels = {}, .clock = {}})
+          {.path = path + ".missing", .group = {}, .labels = {}, .clock = {}},
+          Sampling::kDense)
           .ok());
 }
 
@@ -76,7 +77,8 @@ TEST(LabelledClipsTest, AnImageIsShownTwice) {
   const std::string path = MakeMedia(
       "a.png", {"-f", "lavfi", "-i", "testsrc2=s=64x48", "-frames:v", "1"});
   const auto footage = ReadCueFootage(
-      {.path = path, .group = {}, .image = true, .labels = {}, .clock = {}});
+      {.path = path, .group = {}, .image = true, .labels = {}, .clock = {}},
+      Sampling::kDense);
   ASSERT_TRUE(footage.ok()) << footage.status();
   ASSERT_EQ(footage->frames.size(), 2);
   EXPECT_EQ(footage->frames[0].luma, footage->frames[1].luma);

@@ -73,6 +73,33 @@ const std::string& KnownClipOfUnknownLength() {
   });
 }
 
+const std::string& HiddenBetweenKeyframes() {
+  return Once([] {
+    return Made(
+        "hidden.mp4",
+        {"-f", "lavfi", "-i", "testsrc2=s=320x240:r=10:d=20", "-i",
+         KnownClipFile(), "-filter_complex",
+         "[0]loop=loop=-1:size=1,trim=duration=20[still];"
+         "[1]trim=3:6,setpts=PTS-STARTPTS+11/TB[clip];"
+         "[still][clip]overlay=eof_action=pass:enable='between(t,11,13.99)'",
+         "-t", "20", "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt",
+         "yuv420p", "-x264-params", "keyint=100:scenecut=0"});
+  });
+}
+
+const std::string& AmongCloseKeyframes() {
+  return Once([] {
+    return Made(
+        "among.mp4",
+        {"-f", "lavfi", "-i", "testsrc2=s=320x240:r=10:d=30", "-i",
+         KnownClipFile(), "-filter_complex",
+         "[1]trim=2:8,setpts=PTS-STARTPTS+11/TB[clip];"
+         "[0][clip]overlay=eof_action=pass:enable='between(t,11,16.99)'",
+         "-t", "30", "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt",
+         "yuv420p", "-x264-params", "keyint=10:scenecut=0"});
+  });
+}
+
 const std::string& LongVideo() {
   return Once([] {
     return Made("long.mp4",

@@ -20,6 +20,12 @@ const std::string& TruncatedVideo();
 const std::string& SoundOnly();
 // The known clip in a container that does not say how long it is.
 const std::string& KnownClipOfUnknownLength();
+// Twenty seconds of a picture that stands still, with seconds 3 to 6 of the
+// known clip at 11 s, and a keyframe every ten seconds alone.
+const std::string& HiddenBetweenKeyframes();
+// Half a minute of another picture, with seconds 2 to 8 of the known clip at
+// 11 s, and a keyframe each second.
+const std::string& AmongCloseKeyframes();
 // Half a minute that takes a while to decode.
 const std::string& LongVideo();
 

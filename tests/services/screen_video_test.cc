@@ -32,9 +32,11 @@ class FakeScorer final : public CueScorer {
       : answer_(std::move(answer)) {}
   absl::StatusOr<CueReport> Score(const CueFootage& footage) const override {
     frames_seen = footage.frames.size();
+    ++calls;
     return answer_;
   }
   mutable size_t frames_seen = 0;
+  mutable int calls = 0;
 
  private:
   const absl::StatusOr<CueReport> answer_;
@@ -256,6 +258,49 @@ TEST_F(ScreenVideoTest, ADecoderThatDiesOnceLosesNothing) {
 #endif
 
 // --- How much is looked at.
+
+TEST_F(ScreenVideoTest, WhatIsHiddenBetweenDistantKeyframesIsFound) {
+  PublishKnownClip();
+  const v1::ScanReport report = ReportOn(HiddenBetweenKeyframes());
+  EXPECT_EQ(report.verdict().action(), v1::ACTION_REVIEW)
+      << "three seconds are little, but not nothing";
+  ASSERT_GE(report.matches_size(), 1);
+  EXPECT_NEAR(
+      absl::ToDoubleSeconds(FromProto(report.matches(0).query().start())), 11,
+      0.6);
+  EXPECT_NEAR(
+      absl::ToDoubleSeconds(FromProto(report.matches(0).reference().start())),
+      3, 0.6);
+}
+
+TEST_F(ScreenVideoTest, AroundWhatLooksKnownAllIsLookedAt) {
+  PublishKnownClip();
+  const v1::ScanReport report = ReportOn(AmongCloseKeyframes());
+  EXPECT_EQ(report.verdict().action(), v1::ACTION_BLOCK);
+  ASSERT_GE(report.matches_size(), 1);
+  const v1::ClipMatch& match = report.matches(0);
+  EXPECT_NEAR(absl::ToDoubleSeconds(FromProto(match.query().start())), 11, 0.6);
+  EXPECT_NEAR(absl::ToDoubleSeconds(FromProto(match.query().end())), 17, 0.6);
+  EXPECT_GE(match.frames_matched(), 11) << "two of each of six seconds";
+  EXPECT_LT(report.media().frames_sampled(), 45) << "of 60";
+}
+
+TEST_F(ScreenVideoTest, CuesInDoubtAreScoredOnMoreFrames) {
+  const auto cue = [](double probability) {
+    CueReport report = OneCue("1", probability);
+    report.cues[0].name = "hidden_camera";
+    return std::make_shared<FakeScorer>(std::move(report));
+  };
+  const auto sure = cue(0.1), in_doubt = cue(0.5);
+  options_.cues = sure;
+  ReportOn(AmongCloseKeyframes());
+  EXPECT_EQ(sure->calls, 1);
+  EXPECT_LT(sure->frames_seen, 20u);
+  options_.cues = in_doubt;
+  ReportOn(AmongCloseKeyframes());
+  EXPECT_EQ(in_doubt->calls, 2);
+  EXPECT_EQ(in_doubt->frames_seen, 60u);
+}
 
 TEST_F(ScreenVideoTest, TheCallerSaysHowMuchIsLookedAt) {
   ScreenInput triage = InputOf(UnrelatedVideo());
