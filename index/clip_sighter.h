@@ -34,7 +34,7 @@ class ClipSighter {
       double width) const = 0;
 
   // Whether any clip, published from footage or as hashes, has a frame like the
-  // whole picture.
+  // whole picture, however turned, or like its negative.
   virtual bool HasFrameLike(const DihedralPdq& picture) const = 0;
 
   // The clips published from footage that have a frame like the whole picture;

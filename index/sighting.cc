@@ -107,11 +107,14 @@ std::vector<PictureSighting> FindSightings(const SearchState& state,
 bool HasFrameLike(const SearchState& state, const DihedralPdq& picture,
                   int max_distance) {
   std::vector<HammingHit> hits;
-  return std::any_of(picture.hashes.begin(), picture.hashes.end(),
-                     [&](const Hash256& hash) {
-                       state.index.Search(hash, max_distance, 1, &hits);
-                       return !hits.empty();
-                     });
+  const auto is_known = [&](const Hash256& hash) {
+    state.index.Search(hash, max_distance, 1, &hits);
+    return !hits.empty();
+  };
+  Hash256 negative = picture.hashes[0];
+  for (uint64_t& word : negative.words) word = ~word;
+  return std::any_of(picture.hashes.begin(), picture.hashes.end(), is_known) ||
+         is_known(negative);
 }
 
 std::vector<Lookalike> FindLookalikes(const SearchState& state,

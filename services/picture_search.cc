@@ -18,7 +18,7 @@ namespace {
 // A stretch is over with so many pictures, half a second apart where they are
 // dense, or after so long.
 constexpr size_t kStretch = 128;
-constexpr absl::Duration kMaxStretch = absl::Minutes(2);
+constexpr absl::Duration kMaxStretch = absl::Minutes(4);
 
 // What surrounds a picture that is worth a look.
 constexpr absl::Duration kAround = absl::Seconds(3);

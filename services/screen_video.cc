@@ -242,10 +242,14 @@ absl::StatusOr<v1::ScanReport> VideoScreener::Screen(
                              input.digests, reading, *options_.clips);
     const std::string end = DecoderEndOf(read);
     if (end.empty()) break;
-    Log(LogSeverity::kWarning, "decoder_died",
-        {{"how", end},
+    // The last time it is a dead letter: a verdict, and for somebody to look
+    // at.
+    Log(tries < kMaxDecoders ? LogSeverity::kWarning : LogSeverity::kError,
+        tries < kMaxDecoders ? "decoder_died" : "dead_letter",
+        {{"scan_id", input.scan_id},
+         {"content_id", input.header.content_id()},
          {"sha256", ToHex(input.digests.sha256)},
-         {"try", absl::StrCat(tries)}});
+         {"how", end}});
   }
   const absl::StatusOr<VideoFingerprint> video =
       OrUnreadable(std::move(read), input);

@@ -97,6 +97,9 @@ TEST_F(KnownClipsTest,
   EXPECT_TRUE(clips_->HasFrameLike(picture));
   picture.hashes[5].words[1] ^= 1;
   EXPECT_FALSE(clips_->HasFrameLike(picture));
+  picture.hashes[0] = hashes[77];
+  for (uint64_t& word : picture.hashes[0].words) word = ~word;
+  EXPECT_TRUE(clips_->HasFrameLike(picture)) << "as a negative";
 }
 
 TEST_F(KnownClipsTest, AWithdrawnClipStopsMatchingAtOnceAndForGood) {
