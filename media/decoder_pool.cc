@@ -115,6 +115,7 @@ class JailedReader final : public VideoReader {
   }
 
   void SetDense(bool dense) override { dense_ = dense; }
+  void Forget() override { forget_ = true; }
 
   absl::StatusOr<std::vector<TimeSpan>> ReadAgain(
       absl::Span<const TimeSpan> spans,
@@ -136,6 +137,7 @@ class JailedReader final : public VideoReader {
     request.kind = DecoderRequest::kNext;
     request.slot = process_->slots()->Take();
     request.dense = dense_;
+    request.forget = std::exchange(forget_, false);
     if (request.slot < 0) return NoSlot();
     absl::StatusOr<DecoderReply> reply =
         process_->Ask(request, options_.cancelled);
@@ -299,6 +301,7 @@ class JailedReader final : public VideoReader {
   absl::Status failure_;
   absl::Duration last_time_;
   bool dense_ = false;
+  bool forget_ = false;
   bool had_large_picture_ = false;
 };
 

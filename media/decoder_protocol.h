@@ -34,7 +34,9 @@ struct DecoderRequest {
     kClose,     // Forget the file.
   } kind;
   int32_t slot;
-  int32_t dense;  // For kNext: whether SetDense was called with true.
+  // For kNext.
+  int32_t dense;   // Whether SetDense was called with true.
+  int32_t forget;  // Whether Forget was called.
   // For kEnter.
   int64_t address_space;
   int64_t slots;

@@ -168,6 +168,7 @@ class Worker {
   void Next(const DecoderRequest& request) {
     if (reader_ == nullptr) _exit(EXIT_FAILURE);
     reader_->SetDense(request.dense != 0);
+    if (request.forget != 0) reader_->Forget();
     const absl::StatusOr<std::optional<Frame>> frame = reader_->Next();
     if (!frame.ok()) return Fail(frame.status());
     if (!frame->has_value()) return Send(DecoderReply::kEnd);

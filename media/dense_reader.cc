@@ -24,6 +24,7 @@ class DenseReader final : public StreamReader {
       const std::function<void(const Frame&)>&) override {
     return std::vector<TimeSpan>();
   }
+  void Forget() override {}
 
  private:
   absl::StatusOr<std::optional<Frame>> NextSample() override {

@@ -60,6 +60,15 @@ class SparseReader final : public StreamReader {
     return read;
   }
 
+  // But for the group that more may come of.
+  void Forget() override {
+    const bool goes_on = group_ != nullptr || !ready_.empty();
+    while (kept_.size() > (goes_on ? 1 : 0)) {
+      facts_.kept_bytes -= kept_.front()->bytes;
+      kept_.pop_front();
+    }
+  }
+
  private:
   using VisitPicture = std::function<absl::Status(FrameHandle, absl::Duration)>;
 
@@ -100,6 +109,7 @@ class SparseReader final : public StreamReader {
       return absl::OkStatus();
     }
     RETURN_IF_ERROR(EndDense());
+    thin_group_ = group_;
     Keep(group_);
     beyond_limit_ = Place(*group_);
     if (!beyond_limit_.ok()) return GiveUpKeyframes();
@@ -206,7 +216,7 @@ class SparseReader final : public StreamReader {
   }
 
   absl::Status TakeThin() {
-    const PacketGroup& group = *kept_.back();
+    const PacketGroup& group = *thin_group_;
     while (true) {
       ASSIGN_OR_RETURN(FrameHandle picture, decoder_->Receive());
       if (picture == nullptr) break;
@@ -354,6 +364,7 @@ class SparseReader final : public StreamReader {
   std::unique_ptr<Decoder> second_decoder_;  // Of what is read again.
   std::deque<std::shared_ptr<PacketGroup>> kept_;
   std::shared_ptr<PacketGroup> group_;  // The one at work; null between two.
+  std::shared_ptr<PacketGroup> thin_group_;  // The latest that has places.
   Plan plan_ = Plan::kAll;
   size_t next_packet_ = 0;
   FrameHandle next_picture_;  // Of the next keyframe, if it is known already.

@@ -98,12 +98,15 @@ class VideoReader {
 
   // Calls `on_frame`, in order of time, with the frames by kDense of all groups
   // of pictures that were read sparsely and overlap `spans`, as far as they are
-  // among the latest 64 MB. Returns when these groups were shown, in order of
-  // time: there, the frames are to be taken instead of those of Next. No group
-  // is read again twice.
+  // among the latest 64 MB and were not forgotten. Returns when these groups
+  // were shown, in order of time: there, the frames are to be taken instead of
+  // those of Next. No group is read again twice.
   virtual absl::StatusOr<std::vector<TimeSpan>> ReadAgain(
       absl::Span<const TimeSpan> spans,
       const std::function<void(const Frame&)>& on_frame) = 0;
+
+  // What was given so far will not be read again.
+  virtual void Forget() = 0;
 
   virtual const MediaFacts& facts() const = 0;
 };

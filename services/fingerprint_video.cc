@@ -88,10 +88,14 @@ class UploadVisitor final : public FrameVisitor {
       attentive_until_ = frame.time + kAttention;
     }
     reader.SetDense(frame.time < attentive_until_);
-    return pictures_.StretchIsFull() ||
-                   reader.facts().kept_bytes > kMaxKeptBytes
-               ? LookAgain(reader)
-               : absl::OkStatus();
+    if (!pictures_.StretchIsFull() &&
+        reader.facts().kept_bytes <= kMaxKeptBytes) {
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(LookAgain(reader));
+    pictures_.EndStretch();
+    reader.Forget();
+    return absl::OkStatus();
   }
 
   absl::Status End(VideoReader& reader) override { return LookAgain(reader); }

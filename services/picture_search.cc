@@ -210,6 +210,11 @@ std::vector<TimeSpan> PictureSearch::WorthALook() {
 
 void PictureSearch::Replace(absl::Span<const TimeSpan> spans,
                             std::vector<SearchedPicture> pictures) {
+  if (stretch_.empty()) return;
+  const absl::Duration start = stretch_.front().time;
+  std::erase_if(pictures, [&](const SearchedPicture& picture) {
+    return picture.time < start;
+  });
   std::erase_if(stretch_, [&](const SearchedPicture& picture) {
     return IsWithin(spans, picture.time);
   });

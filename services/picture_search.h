@@ -66,9 +66,13 @@ class PictureSearch {
   // Where something in the stretch looks like a known clip, so that it is worth
   // to look at more pictures of these parts; with what surrounds them.
   std::vector<TimeSpan> WorthALook();
-  // Takes `pictures` in place of those that the stretch has within `spans`.
+  // Takes `pictures` in place of those that the stretch has within `spans`;
+  // what came before the stretch is left as it is.
   void Replace(absl::Span<const TimeSpan> spans,
                std::vector<SearchedPicture> pictures);
+
+  // Searches the stretch and begins the next one.
+  void EndStretch();
 
   // Ends the last stretch and adds what was found; nothing may be added
   // afterwards.
@@ -83,7 +87,6 @@ class PictureSearch {
     std::vector<SightingFingerprint> sightings;
   };
 
-  void EndStretch();
   Findings Look();
   void LookAtParts(Findings& findings) const;
   void LookForKeypoints(Findings& findings);

@@ -21,6 +21,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
+using testing::SizeIs;
 
 using Arguments = std::vector<std::string>;
 
@@ -208,6 +209,31 @@ TEST(SparseTest, OnlyTheGroupsThatAreAskedForAreReadAgain) {
   EXPECT_THAT(reading.Again(absl::Seconds(2), absl::Seconds(5)), IsEmpty());
   ASSERT_TRUE(reading.Next());
   EXPECT_EQ(reading.frames.back().time, absl::Seconds(8));
+}
+
+TEST(SparseTest, WhatIsForgottenIsNotReadAgain) {
+  const std::string path =
+      MakeVideo("close.mp4", Moving(12), H264("keyint=50:scenecut=0"));
+  Reading reading(path);
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(reading.Next());
+  EXPECT_GT(reading.reader->facts().kept_bytes, 0);
+  reading.reader->Forget();
+  EXPECT_EQ(reading.reader->facts().kept_bytes, 0);
+  EXPECT_THAT(reading.Again(absl::ZeroDuration(), kEnd), IsEmpty());
+  ASSERT_TRUE(reading.Next());
+  EXPECT_THAT(reading.Again(absl::ZeroDuration(), kEnd), SizeIs(4));
+}
+
+TEST(SparseTest, OfAGroupThatGoesOnNothingIsForgotten) {
+  const std::string path = MakeVideo("distant.mp4", Moving(30),
+                                     H264("keyint=250:scenecut=0:bframes=3"));
+  Reading reading(path);
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(reading.Next());
+  reading.reader->Forget();
+  while (reading.Next()) {
+  }
+  EXPECT_THAT(reading.Again(absl::ZeroDuration(), absl::Seconds(10)),
+              SizeIs(20));
 }
 
 struct Case {
