@@ -22,17 +22,20 @@ bool PacketGroup::TellsTimes() const {
       return false;
     }
   }
-  return next_key == nullptr || next_key->pts != AV_NOPTS_VALUE;
+  // Of a set, the last is the latest.
+  return next_key == nullptr ||
+         (next_key->pts != AV_NOPTS_VALUE && *seen.rbegin() < next_key->pts);
 }
 
 int64_t PacketGroup::ticks() const {
   const int64_t start = packets.front()->pts;
-  if (next_key != nullptr) return next_key->pts - start;
+  if (next_key != nullptr) return av_sat_sub64(next_key->pts, start);
   int64_t end = start;
   for (const PacketHandle& packet : packets) {
-    end = std::max(end, packet->pts + std::max<int64_t>(packet->duration, 0));
+    end = std::max(
+        end, av_sat_add64(packet->pts, std::max<int64_t>(packet->duration, 0)));
   }
-  return end - start;
+  return av_sat_sub64(end, start);
 }
 
 absl::StatusOr<std::shared_ptr<PacketGroup>> PacketGroups::Next() {
@@ -71,8 +74,9 @@ bool PacketGroups::IsFull(const PacketGroup& group) const {
   const AVPacket& first = *group.packets.front();
   const AVPacket& last = *group.packets.back();
   if (first.dts == AV_NOPTS_VALUE || last.dts == AV_NOPTS_VALUE) return false;
-  const double seconds = static_cast<double>(last.dts - first.dts) *
-                         av_q2d(demuxer_->stream().time_base);
+  const double seconds =
+      static_cast<double>(av_sat_sub64(last.dts, first.dts)) *
+      av_q2d(demuxer_->stream().time_base);
   return seconds >= absl::ToDoubleSeconds(limits_.length);
 }
 

@@ -35,7 +35,7 @@ struct PacketGroup {
   absl::Duration end;
 
   // Whether the packets' timestamps say when the pictures are shown: each has
-  // one, and no two the same.
+  // one, no two the same, and all before the next keyframe's.
   bool TellsTimes() const;
   // Between the keyframe's timestamp and the next one's, or the latest in the
   // group where there is none; in ticks.

@@ -130,7 +130,8 @@ class SparseReader final : public StreamReader {
         length <= options_.max_gap) {
       return Plan::kKeyframe;
     }
-    return group.next_key != nullptr && HasSmallPackets(group, length)
+    return group.next_key != nullptr &&
+                   HasSmallPackets(group, length, options_.limits.max_pixels)
                ? Plan::kIfMoving
                : Plan::kThin;
   }
@@ -250,8 +251,8 @@ class SparseReader final : public StreamReader {
     ASSIGN_OR_RETURN(FrameHandle picture, DecodeKeyframe(key));
     if (picture == nullptr) return GiveUpKeyframes();
     if (plan_ == Plan::kIfMoving) {
-      ASSIGN_OR_RETURN(next_picture_, DecodeKeyframe(*group.next_key));
-      if (next_picture_ == nullptr || !LookAlike(*picture, *next_picture_)) {
+      ASSIGN_OR_RETURN(const bool still, StandsStill(group, *picture));
+      if (!still) {
         plan_ = Plan::kThin;
         return absl::OkStatus();
       }
@@ -259,6 +260,16 @@ class SparseReader final : public StreamReader {
     if (due) Push(std::move(picture), time);
     group_ = nullptr;
     return absl::OkStatus();
+  }
+
+  absl::StatusOr<bool> StandsStill(const PacketGroup& group,
+                                   const AVFrame& picture) {
+    if (!HasSmallPackets(group, clock_.ToDuration(group.ticks()),
+                         int64_t{picture.width} * picture.height)) {
+      return false;
+    }
+    ASSIGN_OR_RETURN(next_picture_, DecodeKeyframe(*group.next_key));
+    return next_picture_ != nullptr && LookAlike(picture, *next_picture_);
   }
 
   // Null if it has no whole picture alone.

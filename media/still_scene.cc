@@ -12,9 +12,13 @@
 namespace lenscap {
 namespace {
 
-// Shares of the smaller keyframe's bytes.
-constexpr int kMaxPacketShare = 8;             // One packet: an eighth.
-constexpr std::pair kMaxSecondShare = {3, 4};  // All of a second.
+// Of one packet, and of all of a second: shares of the smaller keyframe's
+// bytes, and bits for each pixel, of which a recognisable picture takes a
+// tenth.
+constexpr double kMaxPacketShare = 1.0 / 8;
+constexpr double kMaxSecondShare = 3.0 / 4;
+constexpr double kMaxPacketBits = 0.04;
+constexpr double kMaxSecondBits = 0.3;
 
 constexpr int kCells = 32;          // Along each side.
 constexpr int kMaxDifference = 12;  // Between the means of a cell.
@@ -46,19 +50,23 @@ std::optional<Cells> MeansOf(const AVFrame& picture) {
 
 }  // namespace
 
-bool HasSmallPackets(const PacketGroup& group, absl::Duration length) {
+bool HasSmallPackets(const PacketGroup& group, absl::Duration length,
+                     int64_t pixels) {
   const auto& packets = group.packets;
-  const int64_t key = std::min(packets.front()->size, group.next_key->size);
+  const double key = std::min(packets.front()->size, group.next_key->size);
+  const double most_of_packet =
+      std::min(kMaxPacketShare * key, kMaxPacketBits / 8 * pixels);
+  const double most_of_second =
+      std::min(kMaxSecondShare * key, kMaxSecondBits / 8 * pixels);
   const double seconds = absl::ToDoubleSeconds(length);
   if (packets.size() < 2 || seconds <= 0) return false;
   const size_t in_a_second = std::max<size_t>(
       1, static_cast<size_t>(static_cast<double>(packets.size()) / seconds));
-  int64_t second = 0;  // Bytes of the last second's packets.
+  double second = 0;  // Bytes of the last second's packets.
   for (size_t i = 1; i < packets.size(); ++i) {
     second += packets[i]->size;
     if (i > in_a_second) second -= packets[i - in_a_second]->size;
-    if (packets[i]->size * kMaxPacketShare > key ||
-        second * kMaxSecondShare.second > key * kMaxSecondShare.first) {
+    if (packets[i]->size > most_of_packet || second > most_of_second) {
       return false;
     }
   }

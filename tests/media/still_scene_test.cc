@@ -17,12 +17,14 @@ PacketHandle PacketOf(int bytes) {
 }
 
 // A keyframe, others, and the next keyframe; ten pictures a second.
-bool IsSmall(int key, const std::vector<int>& others, int next_key) {
+bool IsSmall(int key, const std::vector<int>& others, int next_key,
+             int64_t pixels = 640 * 480) {
   PacketGroup group;
   group.packets.push_back(PacketOf(key));
   for (int bytes : others) group.packets.push_back(PacketOf(bytes));
   group.next_key = PacketOf(next_key);
-  return HasSmallPackets(group, absl::Milliseconds(100 * group.packets.size()));
+  return HasSmallPackets(group, absl::Milliseconds(100 * group.packets.size()),
+                         pixels);
 }
 
 TEST(StillSceneTest, PacketsOfNoiseAreSmall) {
@@ -43,6 +45,14 @@ TEST(StillSceneTest, ASecondOfPacketsThatCouldDrawAPictureIsNot) {
 
 TEST(StillSceneTest, TheSmallerKeyframeIsTheMeasure) {
   EXPECT_FALSE(IsSmall(100000, std::vector<int>(59, 300), 2000));
+}
+
+TEST(StillSceneTest, PaddingOfTheKeyframesHidesNothing) {
+  std::vector<int> others(59, 300);
+  others[40] = 5000;
+  EXPECT_FALSE(IsSmall(1000000, others, 1000000));
+  EXPECT_FALSE(IsSmall(1000000, std::vector<int>(59, 1400), 1000000));
+  EXPECT_TRUE(IsSmall(1000000, others, 1000000, 1920 * 1080));
 }
 
 TEST(StillSceneTest, AKeyframeAloneProvesNothing) {

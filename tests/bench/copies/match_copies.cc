@@ -239,7 +239,7 @@ class Evaluation {
         ",\"fingerprint\":", Seconds(video->fingerprint_time), ",\"match\":",
         Seconds(match_time), "},\"cpu\":{\"read\":", Seconds(read_cpu),
         ",\"match\":", Seconds(match_cpu),
-        "},\"frames\":{\"decoded\":", video->facts.frames_decoded,
+        "},\"pictures\":{\"decoded\":", video->facts.frames_decoded,
         ",\"sampled\":", video->facts.frames_sampled,
         "},\"duration\":", Seconds(video->upload.duration),
         ",\"frames\":", video->upload.frames.size(), ",\"matches\":[",
