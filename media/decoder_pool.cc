@@ -262,8 +262,8 @@ class JailedReader final : public VideoReader {
     return facts;
   }
 
-  // A frame in a slot, which is free again when nobody has the frame. So that
-  // there is one for the next, the last slots are copied from.
+  // A frame in a slot, which is free again when nobody has the frame; out of
+  // the last one it is copied, so that there is always one for the next.
   Frame FrameOf(const FrameRecord& record, int slot) {
     const std::shared_ptr<SharedSlots>& slots = process_->slots();
     had_large_picture_ |= record.stride * record.height > kLargePicture;
