@@ -14,7 +14,7 @@
 namespace lenscap {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef LENSCAP_SANITIZER  // .bazelrc
 constexpr bool kHasSanitizer = true;
 #else
 constexpr bool kHasSanitizer = false;

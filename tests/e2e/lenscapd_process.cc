@@ -49,7 +49,7 @@ pid_t Spawn(const LenscapdProcess::Options& options,
             int* output) {
   const std::string binary = options.binary.empty() ? Binary() : options.binary;
   flags.insert(flags.begin(), std::filesystem::absolute(binary));
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef LENSCAP_SANITIZER
   flags.push_back("--unjailed_decoder");  // A sanitizer cannot work in a jail.
 #endif
   std::vector<char*> arguments;

@@ -273,6 +273,7 @@ TEST_F(LenscapdTest, WhatIsNoVideoIsUnreadableForAReason) {
   EXPECT_EQ(truncated->verdict().action(), v1::ACTION_ALLOW);
 }
 
+#ifndef LENSCAP_SANITIZER  // With one there is no jail to break out of.
 TEST_F(LenscapdTest, WithoutAJailForTheDecoderItRefusesToStart) {
   for (const char* program : {"/bin/true", "/no/such/decoder"}) {
     const LenscapdProcess::Ended ended = LenscapdProcess::Run(
@@ -297,6 +298,7 @@ TEST_F(LenscapdTest, AFileThatTakesTheDecoderOverIsAVerdict) {
   }
   EXPECT_EQ(lenscapd->Stop(SIGTERM), 0);
 }
+#endif
 
 TEST_F(LenscapdTest, AFullDiskIsAClearErrorAndNothingIsHalfWritten) {
   constexpr int64_t kLimit = 1 << 20;
