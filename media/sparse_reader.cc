@@ -168,7 +168,8 @@ class SparseReader final : public StreamReader {
   void Keep(const std::shared_ptr<PacketGroup>& group) {
     kept_.push_back(group);
     facts_.kept_bytes += group->bytes;
-    while (facts_.kept_bytes > kMaxKeptBytes) {
+    // The latest stays, however large: it may have to be decoded whole.
+    while (facts_.kept_bytes > kMaxKeptBytes && kept_.size() > 1) {
       facts_.kept_bytes -= kept_.front()->bytes;
       kept_.pop_front();
     }

@@ -31,8 +31,8 @@ struct SearchedPicture {
 
 // Looks into the pictures of an upload for what the hashes of whole frames do
 // not show: its parts, known clips whose details are in it, and its scenes.
-// Works on stretches of a minute or more, of which it keeps thumbnails: some
-// 12 MB.
+// Works on stretches of one to four minutes, of which it keeps thumbnails: some
+// 12 MB, and up to 50 where a whole stretch was worth another look.
 // What it finds is bounded, so that an upload of any length takes little
 // memory: by default to two hours of 24 tiles, or eight hours of 6, and to
 // three clips that are sighted for eight hours.
@@ -45,7 +45,8 @@ class PictureSearch {
     bool lookalikes = true;  // Clips that look like it, for their windows.
     bool scenes = true;
     // Whether keypoints are looked for each second, and not ever more rarely in
-    // a shot until there is something worth a look.
+    // a shot until there is something worth a look. FingerprintUpload sets it
+    // by the sampling.
     bool closely = true;
     // Where these are reached, later pictures are not searched so.
     size_t max_part_pictures = 400'000;     // Of all parts; 272 bytes each.
