@@ -40,6 +40,7 @@ Digest FinishCopy(const EvpContext& context) {
 struct Digester::State {
   EvpContext sha256 = Start(EVP_sha256());
   EvpContext md5 = Start(EVP_md5());
+  EvpContext sha1 = Start(EVP_sha1());
 };
 
 Digester::Digester() : state_(std::make_unique<State>()) {}
@@ -50,11 +51,13 @@ Digester& Digester::operator=(Digester&&) noexcept = default;
 void Digester::Update(absl::string_view bytes) {
   Require(EVP_DigestUpdate(state_->sha256.get(), bytes.data(), bytes.size()));
   Require(EVP_DigestUpdate(state_->md5.get(), bytes.data(), bytes.size()));
+  Require(EVP_DigestUpdate(state_->sha1.get(), bytes.data(), bytes.size()));
 }
 
 FileDigests Digester::Finish() const {
   return {.sha256 = FinishCopy<Sha256>(state_->sha256),
-          .md5 = FinishCopy<Md5>(state_->md5)};
+          .md5 = FinishCopy<Md5>(state_->md5),
+          .sha1 = FinishCopy<Sha1>(state_->sha1)};
 }
 
 Sha256 Sha256Of(absl::string_view bytes) {

@@ -12,16 +12,18 @@
 namespace lenscap {
 
 using Sha256 = std::array<uint8_t, 32>;
+using Sha1 = std::array<uint8_t, 20>;
 using Md5 = std::array<uint8_t, 16>;
 
 // The digests that identify a file exactly.
 struct FileDigests {
   Sha256 sha256;
   Md5 md5;
+  Sha1 sha1 = {};
   friend bool operator==(const FileDigests&, const FileDigests&) = default;
 };
 
-// Computes both digests of bytes that arrive piece by piece (OpenSSL's EVP).
+// Computes all digests of bytes that arrive piece by piece (OpenSSL's EVP).
 // Movable; not thread-safe.
 class Digester {
  public:

@@ -69,6 +69,39 @@ struct ClipDetail {
   }
 };
 
+// What a list is for. Values are frozen: on disk and in the API.
+enum class ListPurpose {
+  kKnownClips = 1,  // Footage to be found.
+  // Pictures that say nothing: logos, intros, test cards. What they alone
+  // explain is no match of another list.
+  kNeverMatch = 2,
+};
+
+// Values are frozen: on disk and in the API.
+enum class ListMode {
+  kActive = 1,
+  kShadow = 2,  // Matched and reported, but never acted on.
+};
+
+// Why an entry is in its list and yet not searched. Values are frozen: on disk
+// and in the API.
+enum class Hold {
+  kNone = 0,
+  // So flat, or so common a file, that it would match innocent uploads.
+  kSaysNothing = 1,
+  kByHand = 2,  // An operator of this installation held it.
+};
+
+// What the issuer of a list says of one entry, beside the clip.
+struct EntryTerms {
+  std::string category = {};                    // At most 64 bytes.
+  absl::Time expires = absl::InfiniteFuture();  // Then it is taken out.
+  int max_distance = 31;                        // 0 to 31 bits, of a frame.
+  Advice advice = Advice::kNone;
+  std::vector<std::string> assessors = {};  // At most 16, of at most 128 bytes.
+  friend bool operator==(const EntryTerms&, const EntryTerms&) = default;
+};
+
 // A known leaked clip, as it is published to a list.
 struct Clip {
   std::string list_id;   // 1 to 64 of [a-z0-9._-].
@@ -78,7 +111,18 @@ struct Clip {
   std::vector<ReferenceFrame> frames;  // In order of time.
   std::optional<Sha256> sha256;        // Of the whole file, where known.
   std::optional<Md5> md5;
+  std::optional<Sha1> sha1 = {};
+  EntryTerms terms = {};
   ClipDetail detail;  // Empty for a clip that is known by its hashes alone.
+};
+
+// What the issuer of a signed list says of the list.
+struct ListTerms {
+  ListPurpose purpose = ListPurpose::kKnownClips;
+  std::string legal_basis = {};                 // At most 1,024 bytes.
+  std::vector<std::string> jurisdictions = {};  // ISO 3166-1 alpha-2, or "EU".
+  absl::Time expires = absl::InfiniteFuture();
+  friend bool operator==(const ListTerms&, const ListTerms&) = default;
 };
 
 // A list and what it holds now.
@@ -89,6 +133,16 @@ struct ListInfo {
   int64_t entries = 0;
   int64_t frames = 0;  // Stored: a still stretch is one.
   absl::Time changed;
+  int64_t held = 0;  // Of the entries: not searched.
+  ListMode mode = ListMode::kActive;
+  std::string mode_reason = {};  // Why it is in shadow.
+  // Of a signed list; otherwise signed_version is 0 and the rest is empty.
+  int64_t signed_version = 0;  // The last one accepted: the head of its chain.
+  Sha256 signed_sha256 = {};   // Of its file.
+  int64_t version_in_force = 0;  // Smaller after a rollback.
+  Sha256 sha256_in_force = {};
+  Sha256 content = {};  // index/list_update.h, of what is in force.
+  ListTerms terms = {};
 };
 
 // One entry without its frames.
@@ -99,17 +153,33 @@ struct EntryInfo {
   absl::Duration duration;
   int64_t frames = 0;  // Stored, as in ListInfo.
   int64_t added_in_version = 0;
+  EntryTerms terms = {};
+  Hold hold = Hold::kNone;
+  std::string hold_reason = {};
 };
 
 // One change of a list.
 struct ListChange {
-  enum class Kind { kPublished = 1, kWithdrawn = 2 };  // Frozen: on disk.
+  // Frozen: on disk.
+  enum class Kind {
+    kPublished = 1,
+    kWithdrawn = 2,
+    kSigned = 3,      // A version of a signed list was applied.
+    kRolledBack = 4,  // What an earlier version had is in force again.
+    kExpired = 5,
+    kHeld = 6,
+    kReleased = 7,
+    kModeSet = 8,
+  };
   int64_t version = 0;
   absl::Time time;
   Kind kind = Kind::kPublished;
   std::vector<std::string> entry_ids;  // The first 100 of those concerned.
   int64_t entries = 0;                 // How many they were.
-  std::string reason;                  // Of a withdrawal.
+  std::string reason;
+  std::string actor = {};      // Who did it; empty where nobody signed in.
+  int64_t signed_version = 0;  // Of kSigned, and to which of kRolledBack.
+  Sha256 signed_sha256 = {};   // Of that version's file.
 };
 
 // A part of the upload's picture that is compared as a video of its own.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "base/digest.h"
 #include "base/time_span.h"
 #include "fingerprint/pdq.h"
 #include "fingerprint/region.h"
@@ -13,6 +14,10 @@ namespace lenscap {
 // How grave the publisher says a clip is. Values are frozen: on disk and in
 // the API.
 enum class Severity { kSuspected = 1, kConfirmed = 2, kCritical = 3 };
+
+// The gravest action that the issuer asks for; it limits what the policy does,
+// and never raises it. Values are frozen: on disk and in the API.
+enum class Advice { kNone = 0, kReview = 1, kBlock = 2 };
 
 // Which part of the upload's picture shows the clip, and what of the clip's
 // picture is seen there.
@@ -38,10 +43,17 @@ struct ClipMatch {
 
   std::string list_id;
   int64_t list_version = 0;
+  // Of a signed list: the issuer's version that is in force, and the SHA-256 of
+  // its file, which proves what was listed. 0 otherwise.
+  int64_t signed_version = 0;
+  Sha256 list_sha256 = {};
   std::string issuer;
   std::string entry_id;
   uint64_t clip_id = 0;
   Severity severity = Severity::kSuspected;
+  std::string category = {};
+  Advice advice = Advice::kNone;
+  bool shadow = false;  // Of a list in shadow: reported, never acted on.
   Kind kind = Kind::kFrames;
   double score = 0;  // 0 to 1, how sure.
   TimeSpan query;

@@ -171,7 +171,9 @@ class KnownClipsImpl final : public KnownClips {
                   });
   }
 
-  absl::StatusOr<PublishResult> Publish(const Clip& clip) override {
+  absl::StatusOr<PublishResult> Publish(const Clip& clip,
+                                        absl::string_view actor) override {
+    (void)actor;
     RETURN_IF_ERROR(CheckClip(clip, options_.min_quality));
     PublishResult result;
     for (const ReferenceFrame& frame : clip.frames) {
@@ -199,7 +201,8 @@ class KnownClipsImpl final : public KnownClips {
 
   absl::StatusOr<WithdrawResult> Withdraw(
       absl::string_view list_id, const std::vector<std::string>& entry_ids,
-      absl::string_view reason) override {
+      absl::string_view reason, absl::string_view actor) override {
+    (void)actor;
     RETURN_IF_ERROR(CheckListId(list_id));
     if (entry_ids.empty() || entry_ids.size() > kMaxWithdrawn) {
       return absl::InvalidArgumentError(
@@ -216,14 +219,42 @@ class KnownClipsImpl final : public KnownClips {
     });
   }
 
-  absl::StatusOr<WithdrawResult> WithdrawAll(
-      absl::string_view list_id, absl::string_view reason) override {
+  absl::StatusOr<WithdrawResult> WithdrawAll(absl::string_view list_id,
+                                             absl::string_view reason,
+                                             absl::string_view actor) override {
+    (void)actor;
     RETURN_IF_ERROR(CheckListId(list_id));
     RETURN_IF_ERROR(CheckReason(reason));
     return CommitWithdrawal([&](ClipStore::Transaction& transaction) {
       return transaction.WithdrawAll(list_id, reason, options_.clock->Now());
     });
   }
+
+  absl::StatusOr<ListUpdateResult> Update(const ListUpdate&, EntryChangeSource&,
+                                          const ListUpdateHooks&) override {
+    return absl::UnimplementedError("Update");
+  }
+  absl::StatusOr<ListInfo> HoldEntries(absl::string_view,
+                                       const std::vector<std::string>&,
+                                       absl::string_view,
+                                       absl::string_view) override {
+    return absl::UnimplementedError("HoldEntries");
+  }
+  absl::StatusOr<ListInfo> ReleaseEntries(absl::string_view,
+                                          const std::vector<std::string>&,
+                                          absl::string_view,
+                                          absl::string_view) override {
+    return absl::UnimplementedError("ReleaseEntries");
+  }
+  absl::StatusOr<ListInfo> SetMode(absl::string_view, ListMode,
+                                   absl::string_view,
+                                   absl::string_view) override {
+    return absl::UnimplementedError("SetMode");
+  }
+  absl::StatusOr<std::vector<Expired>> Expire() override {
+    return std::vector<Expired>();
+  }
+  uint64_t NextClipId() const override { return 1; }
 
   std::vector<ListInfo> Lists() const override {
     std::vector<ListInfo> lists;

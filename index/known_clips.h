@@ -14,7 +14,8 @@
 #include "base/clock.h"
 #include "index/clip.h"
 #include "index/clip_match.h"
-#include "index/clip_sighter.h"
+#include "index/clip_matcher.h"
+#include "index/list_update.h"
 
 namespace lenscap {
 
@@ -26,7 +27,7 @@ struct SearchState;
 // withdrawal is on disk, and part of every Match that starts later, once it
 // returns; Match never waits for either. Thread-safe. One process at a time
 // per directory; the format is documented in index/FORMAT.md.
-class KnownClips : public ClipSighter {
+class KnownClips : public ClipMatcher {
  public:
   struct Options {
     std::string directory;
@@ -61,10 +62,6 @@ class KnownClips : public ClipSighter {
   // a start takes longer; nothing is lost.
   virtual absl::Status save_status() const = 0;
 
-  // The clips found in the upload, best first; never fails.
-  virtual std::vector<ClipMatch> Match(
-      const UploadFingerprint& upload) const = 0;
-
   // Makes an empty list at version 0; OK if it is there with the same issuer,
   // ALREADY_EXISTS with another.
   virtual absl::Status CreateList(absl::string_view list_id,
@@ -73,14 +70,54 @@ class KnownClips : public ClipSighter {
   // NOT_FOUND for an unknown list, ALREADY_EXISTS for a known entry with other
   // content, INVALID_ARGUMENT, naming the field, for a clip that breaks the
   // bounds in index/clip.h or that nothing could ever match.
-  virtual absl::StatusOr<PublishResult> Publish(const Clip& clip) = 0;
+  // FAILED_PRECONDITION for a signed list, as for what withdraws from one.
+  virtual absl::StatusOr<PublishResult> Publish(
+      const Clip& clip, absl::string_view actor = {}) = 0;
 
   // All of them or, where one is not in the list (NOT_FOUND, naming it), none.
   virtual absl::StatusOr<WithdrawResult> Withdraw(
       absl::string_view list_id, const std::vector<std::string>& entry_ids,
-      absl::string_view reason) = 0;
+      absl::string_view reason, absl::string_view actor = {}) = 0;
   virtual absl::StatusOr<WithdrawResult> WithdrawAll(
-      absl::string_view list_id, absl::string_view reason) = 0;
+      absl::string_view list_id, absl::string_view reason,
+      absl::string_view actor = {}) = 0;
+
+  // Applies a version of a signed list, or rolls one back: whole, or not at
+  // all. On disk and searched when it returns; a crash on the way leaves what
+  // was there before. Needs memory for what is searched, not for the list.
+  // Updates come one at a time, and publications to other lists go on
+  // meanwhile. FAILED_PRECONDITION where the version does not follow on the
+  // list's head, or the list is not a signed one; INVALID_ARGUMENT, naming the
+  // entry, for changes that do not fit the list (index/list_update.h);
+  // DATA_LOSS where `content` does not come out.
+  virtual absl::StatusOr<ListUpdateResult> Update(
+      const ListUpdate& update, EntryChangeSource& changes,
+      const ListUpdateHooks& hooks) = 0;
+
+  // Takes entries out of the search, or back into it, without taking them out
+  // of their list: all or, where one is not in the list (NOT_FOUND), none.
+  // They stay held while later versions leave them as they are.
+  virtual absl::StatusOr<ListInfo> HoldEntries(
+      absl::string_view list_id, const std::vector<std::string>& entry_ids,
+      absl::string_view reason, absl::string_view actor) = 0;
+  virtual absl::StatusOr<ListInfo> ReleaseEntries(
+      absl::string_view list_id, const std::vector<std::string>& entry_ids,
+      absl::string_view reason, absl::string_view actor) = 0;
+  virtual absl::StatusOr<ListInfo> SetMode(absl::string_view list_id,
+                                           ListMode mode,
+                                           absl::string_view reason,
+                                           absl::string_view actor) = 0;
+
+  // Withdraws the entries that have expired, and puts lists that have into
+  // shadow. To be called at least once a minute. Returns what was withdrawn.
+  struct Expired {
+    std::string list_id;
+    std::vector<std::string> entry_ids;
+  };
+  virtual absl::StatusOr<std::vector<Expired>> Expire() = 0;
+
+  // Clips that are published from now on have this id or a greater one.
+  virtual uint64_t NextClipId() const = 0;
 
   virtual std::vector<ListInfo> Lists() const = 0;
   virtual absl::StatusOr<ListInfo> GetList(absl::string_view list_id) const = 0;

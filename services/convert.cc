@@ -88,6 +88,13 @@ v1::ClipMatch ToProto(const ClipMatch& match) {
   proto.mutable_transform()->set_negative(match.negative);
   proto.set_score(match.score);
   *proto.mutable_part() = ToProto(match.part);
+  proto.set_signed_version(match.signed_version);
+  if (match.signed_version > 0) {
+    proto.set_list_sha256(ToBytes(match.list_sha256));
+  }
+  proto.set_category(match.category);
+  proto.set_advice(static_cast<v1::Advice>(match.advice));
+  proto.set_shadow(match.shadow);
   return proto;
 }
 
@@ -134,6 +141,23 @@ v1::HashList ToProto(const ListInfo& list) {
   proto.set_entries(list.entries);
   proto.set_frames(list.frames);
   *proto.mutable_changed() = ToProto(list.changed);
+  proto.set_held(list.held);
+  proto.set_mode(static_cast<v1::ListMode>(list.mode));
+  proto.set_mode_reason(list.mode_reason);
+  proto.set_purpose(static_cast<v1::ListPurpose>(list.terms.purpose));
+  proto.set_signed_version(list.signed_version);
+  proto.set_version_in_force(list.version_in_force);
+  if (list.signed_version > 0) {
+    proto.set_signed_sha256(ToBytes(list.signed_sha256));
+    proto.set_sha256_in_force(ToBytes(list.sha256_in_force));
+  }
+  proto.set_legal_basis(list.terms.legal_basis);
+  for (const std::string& place : list.terms.jurisdictions) {
+    proto.add_jurisdictions(place);
+  }
+  if (list.terms.expires != absl::InfiniteFuture()) {
+    *proto.mutable_expires() = ToProto(list.terms.expires);
+  }
   return proto;
 }
 
@@ -145,6 +169,17 @@ v1::ListEntry ToProto(const EntryInfo& entry) {
   *proto.mutable_duration() = ToProto(entry.duration);
   proto.set_frames(entry.frames);
   proto.set_added_in_version(entry.added_in_version);
+  proto.set_category(entry.terms.category);
+  if (entry.terms.expires != absl::InfiniteFuture()) {
+    *proto.mutable_expires() = ToProto(entry.terms.expires);
+  }
+  proto.set_max_distance(entry.terms.max_distance);
+  proto.set_advice(static_cast<v1::Advice>(entry.terms.advice));
+  for (const std::string& assessor : entry.terms.assessors) {
+    proto.add_assessors(assessor);
+  }
+  proto.set_hold(static_cast<v1::ListEntry::Hold>(entry.hold));
+  proto.set_hold_reason(entry.hold_reason);
   return proto;
 }
 
@@ -156,6 +191,11 @@ v1::ListChange ToProto(const ListChange& change) {
   for (const std::string& id : change.entry_ids) proto.add_entry_ids(id);
   proto.set_entries(change.entries);
   proto.set_reason(change.reason);
+  proto.set_actor(change.actor);
+  proto.set_signed_version(change.signed_version);
+  if (change.signed_version > 0) {
+    proto.set_signed_sha256(ToBytes(change.signed_sha256));
+  }
   return proto;
 }
 

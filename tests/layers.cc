@@ -30,12 +30,17 @@ const std::vector<Room>& RoomTable() {
       {"index", {"fingerprint", "base", "proto"}},
       {"models", {"media:frame", "base"}},
       {"listings", {"base", "proto"}},
+      {"audit", {"base"}},
+      {"lists",
+       {"index:clip", "index:clip_check", "index:clip_match",
+        "index:clip_record", "index:hash_text", "index:list_update",
+        "fingerprint", "base", "proto"}},
       {"verdict",
        {"index:clip_match", "models:cue", "listings:hit", "base", "proto"}},
       {"takedown", {"verdict", "base", "proto"}},
       {"services",
-       {"takedown", "verdict", "listings", "models", "index", "fingerprint",
-        "media", "base", "proto"}},
+       {"takedown", "verdict", "lists", "audit", "listings", "models", "index",
+        "fingerprint", "media", "base", "proto"}},
   };
   return *table;
 }
@@ -57,7 +62,8 @@ const std::vector<Library>& LibraryTable() {
       {"RocksDB",
        {"rocksdb/"},
        {"rocksdb"},
-       {"base/", "index/clip_store", "takedown/local_queue."}},
+       {"base/", "index/clip_store", "index/upload_store",
+        "takedown/local_queue."}},
       {"libseccomp", {"seccomp.h"}, {"seccomp"}, {"media/jail."}},
       {"xxHash", {"xxhash.h"}, {"xxhash"}, {"base/sealed_file."}},
       {"FAISS", {"faiss/"}, {"faiss"}, {"tests/bench/"}},
@@ -70,6 +76,12 @@ const std::vector<Library>& LibraryTable() {
        {"turbojpeg.h"},
        {"turbojpeg"},
        {"services/still_image."}},
+      {"nlohmann's JSON",
+       {"nlohmann/"},
+       {"nlohmann_json"},
+       {"lists/", "audit/", "services/"}},
+      {"pugixml", {"pugixml.hpp"}, {"pugixml"}, {"lists/"}},
+      {"Zstandard", {"zstd.h"}, {"zstd"}, {"base/"}},
       {"CLI11", {"CLI/"}, {"cli11"}, {"services/cli/"}},
   };
   return *table;

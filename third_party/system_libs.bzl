@@ -65,6 +65,8 @@ _LIBS = {
         linkopts = ["-lopencv_features2d", "-lopencv_imgproc", "-lopencv_core"],
         system_includes = ["/usr/include/opencv4"],
     ),
+    "nlohmann_json": _lib("nlohmann-json3-dev", modules = ["nlohmann_json"]),
+    "pugixml": _lib("libpugixml-dev", modules = ["pugixml"]),
     "prometheus": _lib(
         "prometheus-cpp-dev",
         modules = ["prometheus-cpp-pull", "prometheus-cpp-core"],
@@ -77,6 +79,8 @@ _LIBS = {
         linkopts = ["-ltorch", "-ltorch_cpu", "-lc10"],
         system_includes = ["/usr/include/torch/csrc/api/include"],
     ),
+    "ssl": _lib("libssl-dev", modules = ["libssl", "libcrypto"]),
+    "zstd": _lib("libzstd-dev", modules = ["libzstd"]),
     "seccomp": _lib("libseccomp-dev", modules = ["libseccomp"]),
     "turbojpeg": _lib("libturbojpeg0-dev", modules = ["libturbojpeg"]),
     "xxhash": _lib("libxxhash-dev", modules = ["libxxhash"]),
