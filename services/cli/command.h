@@ -6,6 +6,7 @@
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
 #include "services/cli/list_command.h"
+#include "services/cli/list_control_command.h"
 #include "services/cli/print_command.h"
 #include "services/cli/publish_command.h"
 #include "services/cli/queue_command.h"
@@ -15,13 +16,13 @@
 namespace lenscap::cli {
 
 // What one command line asks for; there is a Run for each.
-using Command =
-    std::variant<PrintOptions, ScanOptions, FingerprintFileOptions,
-                 CompareOptions, PublishOptions, ShowListOptions,
-                 WithdrawOptions, ExportOptions, HistoryOptions,
-                 ListCasesOptions, ShowCaseOptions, LeaseOptions, ExtendOptions,
-                 ReleaseOptions, SettleOptions, AppealOptions, StatsOptions,
-                 WatchOptions, RunServerOptions>;
+using Command = std::variant<
+    PrintOptions, ScanOptions, FingerprintFileOptions, CompareOptions,
+    PublishOptions, ShowListOptions, WithdrawOptions, ExportOptions,
+    HistoryOptions, RollbackOptions, HoldEntriesOptions, ListModeOptions,
+    DownloadListOptions, FeedbackOptions, ListCasesOptions, ShowCaseOptions,
+    LeaseOptions, ExtendOptions, ReleaseOptions, SettleOptions, AppealOptions,
+    StatsOptions, WatchOptions, RunServerOptions>;
 
 }  // namespace lenscap::cli
 

@@ -219,7 +219,6 @@ TEST_F(CommandLineTest, WhatIsWrongIsNamed) {
       {{"scan", "a", "--server", "host:65536"}, "HOST:PORT"},
       {{"scan", "a", "--policy", "p"}, "--policy"},
       {{"compare", "a"}, "CLIP is required"},
-      {{"list", "publish", "a"}, "--list"},
       {{"list", "publish", "a", "--list", "x", "--severity", "grave"},
        "'grave' is none of suspected|confirmed|critical"},
       {{"list", "publish", "a", "--list", "x", "--create"}, "--issuer"},
@@ -232,6 +231,12 @@ TEST_F(CommandLineTest, WhatIsWrongIsNamed) {
       {{"list", "withdraw", "x", "e"}, "--reason"},
       {{"list", "history", "x", "--limit", "1001"}, "--limit"},
       {{"list", "export", "x", "--json", "--output", "d"}, "--output"},
+      {{"list", "rollback", "x", "--reason", "r"}, "--to"},
+      {{"list", "rollback", "x", "--to", "0", "--reason", "r"}, "--to"},
+      {{"list", "hold", "x", "--reason", "r"}, "ENTRY"},
+      {{"list", "release", "x", "e"}, "--reason"},
+      {{"list", "mode", "x", "--reason", "r"}, "active or shadow"},
+      {{"list", "mode", "x", "--set", "off", "--reason", "r"}, "'off'"},
       {{"queue", "settle", "t"}, "--remove or --keep"},
       {{"queue", "settle", "t", "--remove", "--keep"}, "--keep"},
       {{"queue", "lease", "--reviewer", "r", "--for", "soon"}, "'soon'"},
@@ -247,7 +252,7 @@ TEST_F(CommandLineTest, WhatIsWrongIsNamed) {
 }
 
 TEST_F(CommandLineTest, AnErrorSaysWhichHelpToRead) {
-  EXPECT_THAT(Error({"list", "publish", "a"}),
+  EXPECT_THAT(Error({"list", "publish"}),
               HasSubstr("see 'lenscap list publish --help'"));
   EXPECT_THAT(Error({"nonsense"}), HasSubstr("see 'lenscap --help'"));
 }
