@@ -10,15 +10,14 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "base/durable_file.h"
+#include "base/small_file.h"
 #include "base/status_macros.h"
+#include "lists/list_signature.h"
 
 namespace lenscap {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int64_t kMaxSignatureBytes = 64 << 10;
 
 std::string ListFile(const std::string& directory, int64_t version) {
   return absl::StrFormat("%s/%010d.list", directory, version);
@@ -60,17 +59,16 @@ absl::Status ListArchive::Put(absl::string_view list_id, int64_t version,
                               absl::string_view signatures) const {
   const std::string directory = DirectoryOf(list_id);
   RETURN_IF_ERROR(MakeDirectory(directory));
-  RETURN_IF_ERROR(SyncDirectory(directory_));
+  RETURN_IF_ERROR(SyncDirectoryOf(directory));
   RETURN_IF_ERROR(SyncFile(path));
   const std::string kept = ListFile(directory, version);
-  if (unlink(kept.c_str()) != 0 && errno != ENOENT) {
+  const std::string unfinished = absl::StrCat(kept, kUnfinished);
+  unlink(unfinished.c_str());
+  if (link(path.c_str(), unfinished.c_str()) != 0) {
     return absl::ErrnoToStatus(errno, kept);
   }
-  if (link(path.c_str(), kept.c_str()) != 0) {
-    return absl::ErrnoToStatus(errno, kept);
-  }
-  // Syncs the directory, and so the new name of the list, too.
-  return WriteDurably(SignatureFile(directory, version), signatures);
+  RETURN_IF_ERROR(RenameDurably(unfinished, kept));
+  return WriteSmallFile(SignatureFile(directory, version), signatures, 0600);
 }
 
 absl::StatusOr<ListArchive::Version> ListArchive::Get(absl::string_view list_id,
@@ -88,7 +86,7 @@ absl::StatusOr<ListArchive::Version> ListArchive::Get(absl::string_view list_id,
   if (error) return absl::ErrnoToStatus(error.value(), found.path);
   ASSIGN_OR_RETURN(
       found.signatures,
-      ReadWholeFile(SignatureFile(directory, version), kMaxSignatureBytes));
+      ReadSmallFile(SignatureFile(directory, version), kMaxSignatureBytes));
   return found;
 }
 

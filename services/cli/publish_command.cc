@@ -10,8 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/digest.h"
-#include "base/durable_file.h"
+#include "base/small_file.h"
 #include "base/status_macros.h"
+#include "lists/list_signature.h"
 #include "proto/lenscap/v1/hash_list.grpc.pb.h"
 #include "services/cli/connection.h"
 #include "services/cli/media_sniff.h"
@@ -22,8 +23,6 @@
 
 namespace lenscap::cli {
 namespace {
-
-constexpr int64_t kMaxSignatureBytes = 64 << 10;
 
 absl::StatusOr<v1::PublishHeader::Format> FormatOf(const UploadFile& file) {
   switch (SniffContent(file.head())) {
@@ -120,7 +119,7 @@ ExitCode PublishSignedFile(const PublishOptions& options,
                            const Connection& connection,
                            const std::string& path, UploadFile& file) {
   const std::string signature_path = absl::StrCat(path, ".jws");
-  auto signatures = ReadWholeFile(signature_path, kMaxSignatureBytes);
+  auto signatures = ReadSmallFile(signature_path, kMaxSignatureBytes);
   if (!signatures.ok()) {
     return Fail(absl::Status(signatures.status().code(),
                              absl::StrCat(signatures.status().message(),
