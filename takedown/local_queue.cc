@@ -111,6 +111,10 @@ class LocalQueue final : public TakedownQueue {
   absl::StatusOr<v1::Case> Decide(absl::string_view token,
                                   v1::Decision::Outcome outcome,
                                   absl::string_view note) override;
+  absl::StatusOr<v1::Case> Claimed(absl::string_view token) const override {
+    ASSIGN_OR_RETURN(const Item item, items_->Claimed(token));
+    return DecodeCase(item);
+  }
   absl::StatusOr<v1::Case> Appeal(absl::string_view case_id,
                                   absl::string_view statement) override;
   absl::StatusOr<v1::Case> Get(absl::string_view case_id) const override;

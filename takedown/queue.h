@@ -70,6 +70,10 @@ class TakedownQueue {
                                           v1::Decision::Outcome outcome,
                                           absl::string_view note) = 0;
 
+  // The case that the token claims or, once it has settled it, the settled one.
+  // ABORTED if the lease was lost.
+  virtual absl::StatusOr<v1::Case> Claimed(absl::string_view token) const = 0;
+
   virtual absl::StatusOr<v1::Case> Appeal(absl::string_view case_id,
                                           absl::string_view statement) = 0;
   virtual absl::StatusOr<v1::Case> Get(absl::string_view case_id) const = 0;

@@ -45,6 +45,9 @@ class FullQueue final : public TakedownQueue {
                                   absl::string_view) override {
     return Unused();
   }
+  absl::StatusOr<v1::Case> Claimed(absl::string_view) const override {
+    return Unused();
+  }
   absl::StatusOr<v1::Case> Appeal(absl::string_view,
                                   absl::string_view) override {
     return Unused();
