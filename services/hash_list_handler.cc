@@ -10,6 +10,7 @@
 #include "services/convert.h"
 #include "services/fingerprint_video.h"
 #include "services/validate.h"
+#include "services/visible_list.h"
 
 namespace lenscap {
 namespace {
@@ -19,30 +20,13 @@ constexpr int kFramesPerMessage = 4096;
 // Far more than a million lines of a hash, its number and its time.
 constexpr int64_t kMaxTextBytes = 256 << 20;
 
-absl::Status UnknownList(absl::string_view field, absl::string_view list_id) {
-  return absl::NotFoundError(
-      absl::StrCat(field, ": there is no list \"", list_id,
-                   "\"; publish to it with create_list and issuer to make it"));
-}
-
-absl::StatusOr<ListInfo> FindList(const KnownClips& clips, const Caller& caller,
-                                  absl::string_view field,
-                                  absl::string_view list_id) {
-  RETURN_IF_ERROR(CheckListId(field, list_id));
-  absl::StatusOr<ListInfo> list = clips.GetList(list_id);
-  if (absl::IsNotFound(list.status()) ||
-      (list.ok() && !SeesListsOf(caller, list->issuer))) {
-    return UnknownList(field, list_id);
-  }
-  return list;
-}
-
 // Whether the list is there, or may be made. A list of another issuer that a
 // regulator must not see still keeps its id.
 absl::Status CheckTarget(const KnownClips& clips, const Caller& caller,
                          const v1::PublishHeader& header) {
   if (!header.create_list()) {
-    return FindList(clips, caller, "header.list_id", header.list_id()).status();
+    return FindVisibleList(clips, caller, "header.list_id", header.list_id())
+        .status();
   }
   const absl::StatusOr<ListInfo> list = clips.GetList(header.list_id());
   if (absl::IsNotFound(list.status())) return absl::OkStatus();
@@ -215,7 +199,8 @@ absl::StatusOr<v1::WithdrawReply> Withdraw(const ListRooms& rooms,
         CheckEntryId(absl::StrCat("entry_ids[", i, "]"), request.entry_ids(i)));
   }
   RETURN_IF_ERROR(
-      FindList(*rooms.clips, caller, "list_id", request.list_id()).status());
+      FindVisibleList(*rooms.clips, caller, "list_id", request.list_id())
+          .status());
   ASSIGN_OR_RETURN(
       const KnownClips::WithdrawResult result,
       request.all_entries()
@@ -243,8 +228,9 @@ absl::StatusOr<v1::ListListsReply> ListLists(const ListRooms& rooms,
 absl::StatusOr<v1::GetListReply> GetList(const ListRooms& rooms,
                                          const Caller& caller,
                                          const v1::GetListRequest& request) {
-  ASSIGN_OR_RETURN(const ListInfo list, FindList(*rooms.clips, caller,
-                                                 "list_id", request.list_id()));
+  ASSIGN_OR_RETURN(
+      const ListInfo list,
+      FindVisibleList(*rooms.clips, caller, "list_id", request.list_id()));
   ASSIGN_OR_RETURN(const int page_size,
                    CheckPageSize("page_size", request.page_size()));
   if (!request.page_token().empty()) {  // The last entry id of a page.
@@ -269,7 +255,8 @@ absl::StatusOr<v1::HistoryReply> History(const ListRooms& rooms,
                                          const Caller& caller,
                                          const v1::HistoryRequest& request) {
   RETURN_IF_ERROR(
-      FindList(*rooms.clips, caller, "list_id", request.list_id()).status());
+      FindVisibleList(*rooms.clips, caller, "list_id", request.list_id())
+          .status());
   ASSIGN_OR_RETURN(const int limit, CheckPageSize("limit", request.limit()));
   ASSIGN_OR_RETURN(const std::vector<ListChange> changes,
                    rooms.clips->History(request.list_id(), limit));
@@ -285,7 +272,8 @@ absl::Status Export(
     const v1::ExportRequest& request,
     const std::function<absl::Status(const v1::ExportedEntry&)>& send) {
   RETURN_IF_ERROR(
-      FindList(*rooms.clips, caller, "list_id", request.list_id()).status());
+      FindVisibleList(*rooms.clips, caller, "list_id", request.list_id())
+          .status());
   return rooms.clips->ForEachClip(
       request.list_id(),
       [&send](const EntryInfo& entry, const Clip& clip) -> absl::Status {

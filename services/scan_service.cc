@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "services/progress_reactor.h"
 #include "services/throttle.h"
 
 namespace lenscap {
@@ -13,25 +14,12 @@ namespace {
 constexpr absl::Duration kProgressInterval = absl::Milliseconds(250);
 
 class ScanReactor final
-    : public UploadReactor<
-          grpc::ServerBidiReactor<v1::UploadRequest, v1::ScanEvent>,
-          v1::UploadRequest> {
+    : public ProgressReactor<v1::UploadRequest, v1::ScanEvent> {
  public:
   ScanReactor(CallRooms* calls, const ScanRooms* rooms,
               grpc::CallbackServerContext* context, const Caller& caller)
-      : UploadReactor(calls, context, caller),
+      : ProgressReactor(calls, context, caller),
         upload_(std::in_place, rooms, caller, ScanUpload::Kind::kScan) {}
-
-  void OnWriteDone(bool ok) override {
-    {
-      std::lock_guard lock(mutex_);
-      writing_ = false;
-      if (ended_) return FinishLocked();
-      if (probe_ == Probe::kWaits) return WriteProbeLocked();
-      if (std::exchange(probe_, Probe::kNone) == Probe::kNone) return;
-    }
-    OnProbeDone(ok);
-  }
 
  private:
   absl::Status Take(const v1::UploadRequest& request) override {
@@ -39,20 +27,10 @@ class ScanReactor final
     if (throttle_.Due()) Send(Received());
     return absl::OkStatus();
   }
-  v1::Progress Received() const {
+  v1::Progress Received() const override {
     v1::Progress progress;
     progress.set_bytes_received(upload_->bytes_received());
     return progress;
-  }
-
-  // Something may have been written before, so the probe is one more message.
-  void ProbeLocked() override {
-    probe_ = Probe::kWaits;
-    if (!writing_) WriteProbeLocked();
-  }
-  void WriteProbeLocked() {
-    probe_ = Probe::kIsWritten;
-    WriteLocked(Received());
   }
 
   void Complete() override {
@@ -68,45 +46,14 @@ class ScanReactor final
   void Drop() override { upload_.reset(); }
   void Run() {
     absl::StatusOr<v1::ScanReport> report = Scan();
-    if (report.ok()) {
-      std::lock_guard lock(mutex_);
-      last_.emplace();
-      *last_->mutable_report() = std::move(*report);
-    }
-    End(report.status());
+    if (!report.ok()) return End(report.status());
+    v1::ScanEvent last;
+    *last.mutable_report() = std::move(*report);
+    EndWith(std::move(last));
   }
-
-  // Unless the caller has not yet taken the one before; a newer one will come.
-  void Send(const v1::Progress& progress) {
-    std::lock_guard lock(mutex_);
-    if (!writing_ && !ended_) WriteLocked(progress);
-  }
-  void WriteLocked(const v1::Progress& progress) {
-    writing_ = true;
-    *event_.mutable_progress() = progress;
-    StartWrite(&event_);
-  }
-
-  void FinishLocked() override {
-    if (writing_) {  // OnWriteDone comes back here, by force if need be.
-      if (cancellation_->cancelled()) context_->TryCancel();
-      return;
-    }
-    if (last_.has_value() && status_.ok()) {
-      StartWriteAndFinish(&*last_, {}, status_);
-    } else {
-      Finish(status_);
-    }
-  }
-
-  enum class Probe { kNone, kWaits, kIsWritten };
 
   std::optional<ScanUpload> upload_;
   Throttle throttle_{Clock::Real(), kProgressInterval};
-  bool writing_ = false;               // Guarded by mutex_.
-  Probe probe_ = Probe::kNone;         // Guarded by mutex_.
-  v1::ScanEvent event_;                // Guarded by writing_.
-  std::optional<v1::ScanEvent> last_;  // Guarded by mutex_.
 };
 
 class SubmitReactor final

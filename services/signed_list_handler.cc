@@ -12,22 +12,19 @@
 #include "lists/issuer_keys.h"
 #include "lists/list_reader.h"
 #include "lists/list_replay.h"
+#include "lists/list_signature.h"
+#include "lists/signed_payload.h"
 #include "services/convert.h"
-#include "services/list_ownership.h"
 #include "services/validate.h"
+#include "services/visible_list.h"
 
 namespace lenscap {
 namespace {
 
-constexpr size_t kMaxSignatureBytes = 64 << 10;
 constexpr size_t kPartBytes = 256 << 10;
 
 // Ends an update that was only to be tried.
 constexpr char kDryRun[] = "dry run";
-
-absl::Status Prefixed(absl::string_view what, const absl::Status& status) {
-  return absl::Status(status.code(), absl::StrCat(what, status.message()));
-}
 
 ListUpdate UpdateOf(const ListEnvelope& envelope, const Sha256& sha256,
                     const Caller& caller) {
@@ -47,6 +44,12 @@ ListUpdate UpdateOf(const ListEnvelope& envelope, const Sha256& sha256,
   return update;
 }
 
+std::string FloodReason(const v1::FloodReport& report) {
+  return absl::StrCat("its entries would match ", report.uploads_matched(),
+                      " of the latest ", report.uploads_checked(),
+                      " innocent uploads");
+}
+
 // Looks at what the new entries would have matched, and lets the list act or
 // only count. A list that is in shadow stays there until somebody says
 // otherwise.
@@ -62,20 +65,19 @@ ListUpdateHooks HooksOf(const SignedListRooms& rooms,
     told.set_changes_total(entries);
     progress(told);
   };
-  hooks.review = [=, &rooms](const ClipMatcher& added, int64_t clips)
-      -> absl::StatusOr<ListUpdateHooks::Review> {
+  hooks.review = [=, &rooms](
+                     const ClipMatcher& added,
+                     int64_t clips) -> absl::StatusOr<ListUpdateHooks::Review> {
     ListUpdateHooks::Review review;
     if (before && before->mode == ListMode::kShadow) {
       review = {before->mode, before->mode_reason};
     }
     if (clips > 0 && rooms.uploads != nullptr) {
-      ASSIGN_OR_RETURN(const FloodCheck check,
-                       CheckFlood(added, *rooms.uploads, rooms.flood,
-                                  rooms.clock->Now()));
-      *flood = check.report;
-      if (check.over) {
-        review = {ListMode::kShadow, check.reason};
-      }
+      ASSIGN_OR_RETURN(
+          const FloodResult checked,
+          CheckFlood(added, *rooms.uploads, rooms.clock->Now(), rooms.flood));
+      *flood = checked.report;
+      if (checked.flood) review = {ListMode::kShadow, FloodReason(*flood)};
     }
     if (dry_run) return absl::CancelledError(kDryRun);
     return review;
@@ -95,14 +97,6 @@ v1::PublishSignedReply ReplyOf(const ListUpdateResult& result) {
   return reply;
 }
 
-absl::StatusOr<std::optional<ListInfo>> FindList(const KnownClips& clips,
-                                                 absl::string_view list_id) {
-  absl::StatusOr<ListInfo> list = clips.GetList(list_id);
-  if (absl::IsNotFound(list.status())) return std::nullopt;
-  RETURN_IF_ERROR(list.status());
-  return *std::move(list);
-}
-
 absl::StatusOr<OpenedList> OpenKept(const ListArchive& archive,
                                     absl::string_view list_id,
                                     int64_t version) {
@@ -118,15 +112,76 @@ absl::StatusOr<OpenedList> OpenKept(const ListArchive& archive,
   return opened;
 }
 
-// The list with its signed head, if the caller may see it and it has one.
+// Where the chain stands. When its head was issued is in the head itself.
+absl::StatusOr<ListHead> HeadOf(const SignedListRooms& rooms,
+                                const ListEnvelope& envelope,
+                                const std::optional<ListInfo>& list) {
+  ListHead head;
+  head.list_id = envelope.list_id;
+  head.issuer = list ? list->issuer : envelope.issuer;
+  if (!list || list->signed_version == 0) return head;
+  head.version = list->signed_version;
+  head.sha256 = list->signed_sha256;
+  const absl::StatusOr<OpenedList> kept =
+      OpenKept(*rooms.archive, list->list_id, list->signed_version);
+  if (absl::IsNotFound(kept.status())) return head;
+  RETURN_IF_ERROR(kept.status());
+  head.issued = kept->envelope.issued;
+  return head;
+}
+
+absl::StatusOr<std::optional<ListInfo>> FindList(const KnownClips& clips,
+                                                 absl::string_view list_id) {
+  absl::StatusOr<ListInfo> list = clips.GetList(list_id);
+  if (absl::IsNotFound(list.status())) return std::nullopt;
+  RETURN_IF_ERROR(list.status());
+  return *std::move(list);
+}
+
+// Of what is not signed by whom it should be nothing but the envelope is looked
+// at, to know who that is.
+absl::Status CheckIssuer(const SignedListRooms& rooms, const Caller& caller,
+                         const ListEnvelope& envelope,
+                         absl::string_view signatures,
+                         const std::string& path) {
+  if (!SeesListsOf(caller, envelope.issuer)) {
+    return absl::PermissionDeniedError(absl::StrCat("issuer: ", ActorOf(caller),
+                                                    " publishes for \"",
+                                                    caller.issuer, "\" alone"));
+  }
+  const absl::StatusOr<IssuerKeys> keys = rooms.issuers->Get(envelope.issuer);
+  if (absl::IsNotFound(keys.status())) {
+    return absl::PermissionDeniedError(absl::StrCat(
+        "issuer: no keys of \"", envelope.issuer,
+        "\" are trusted here; an administrator installs the first ones"));
+  }
+  RETURN_IF_ERROR(keys.status());
+  return CheckSignatures(*keys, signatures, SignedPayload::File(path),
+                         rooms.clock->Now());
+}
+
+// The list, if the caller may see it and it is signed.
 absl::StatusOr<ListInfo> FindSigned(const SignedListRooms& rooms,
                                     const Caller& caller,
                                     absl::string_view list_id) {
   ASSIGN_OR_RETURN(ListInfo list,
-                   FindOwnList(*rooms.clips, caller, "list_id", list_id));
+                   FindVisibleList(*rooms.clips, caller, "list_id", list_id));
   if (list.signed_version > 0) return list;
-  return absl::FailedPreconditionError(absl::StrCat(
-      "list_id: \"", list_id, "\" is no signed list"));
+  return absl::FailedPreconditionError(
+      absl::StrCat("list_id: \"", list_id, "\" is no signed list"));
+}
+
+// SHA-256 of a file that was kept.
+absl::StatusOr<Sha256> Sha256OfFile(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<ByteReader> file,
+                   OpenByteReader(path));
+  Digester digester;
+  std::string buffer(kPartBytes, '\0');
+  while (true) {
+    ASSIGN_OR_RETURN(const size_t n, file->Read(absl::MakeSpan(buffer)));
+    if (n == 0) return digester.Finish().sha256;
+    digester.Update({buffer.data(), n});
+  }
 }
 
 absl::Status CheckVersion(absl::string_view field, int64_t version,
@@ -156,24 +211,22 @@ absl::StatusOr<v1::PublishSignedReply> SignedListUpload::Publish(
     const SignedProgress& progress, const Cancellation& cancellation) {
   ASSIGN_OR_RETURN(const v1::PublishSignedHeader header, parts_.TakeHeader());
   ASSIGN_OR_RETURN(const UploadedFile upload, parts_.TakeFile());
-  const std::string& path = upload.file.path();
+  const std::string path = upload.file.path();
 
-  // Of what is not signed nothing but the first line is looked at.
   ASSIGN_OR_RETURN(std::unique_ptr<ByteReader> bytes, OpenByteReader(path));
-  ASSIGN_OR_RETURN(std::unique_ptr<ListReader> reader,
+  ASSIGN_OR_RETURN(const std::unique_ptr<ListReader> reader,
                    ListReader::Open(std::move(bytes)));
   const ListEnvelope& envelope = reader->envelope();
-  RETURN_IF_ERROR(CheckIssuerIsOwn(caller_, envelope.issuer));
-  ASSIGN_OR_RETURN(const IssuerKeys keys,
-                   rooms_->issuers->Get(envelope.issuer));
-  const absl::Time now = rooms_->clock->Now();
-  RETURN_IF_ERROR(CheckSignatures(keys, header.signatures(), path, now));
+  RETURN_IF_ERROR(
+      CheckIssuer(*rooms_, caller_, envelope, header.signatures(), path));
 
   std::lock_guard lock(*rooms_->applying);
   ASSIGN_OR_RETURN(const std::optional<ListInfo> list,
                    FindList(*rooms_->clips, envelope.list_id));
-  ASSIGN_OR_RETURN(const ChainStep step,
-                   CheckChain(envelope, upload.digests.sha256, list, now));
+  ASSIGN_OR_RETURN(const ListHead head, HeadOf(*rooms_, envelope, list));
+  ASSIGN_OR_RETURN(
+      const ChainStep step,
+      CheckChain(envelope, upload.digests.sha256, head, rooms_->clock->Now()));
   v1::PublishSignedReply reply;
   if (step == ChainStep::kAlreadyThere) {
     *reply.mutable_list() = ToProto(*list);
@@ -191,11 +244,12 @@ absl::StatusOr<v1::PublishSignedReply> SignedListUpload::Publish(
       HooksOf(*rooms_, list, header.dry_run(), envelope.entries, progress,
               upload.bytes, &flood));
   if (header.dry_run() && absl::IsCancelled(result.status())) {
-    return DryRunReply(envelope, list, flood);
+    if (list) *reply.mutable_list() = ToProto(*list);
+  } else {
+    RETURN_IF_ERROR(result.status());
+    reply = ReplyOf(*result);
   }
-  RETURN_IF_ERROR(result.status());
-  reply = ReplyOf(*result);
-  if (flood.uploads_matched() > 0) *reply.mutable_flood() = flood;
+  *reply.mutable_flood() = flood;
   return reply;
 }
 
@@ -211,11 +265,9 @@ absl::StatusOr<v1::RollbackReply> Rollback(const SignedListRooms& rooms,
   ASSIGN_OR_RETURN(const ListArchive::Version kept,
                    rooms.archive->Get(list.list_id, version));
   ASSIGN_OR_RETURN(const Sha256 sha256, Sha256OfFile(kept.path));
-  ASSIGN_OR_RETURN(
-      const ReplayedList replayed,
-      ReplayList(version, [&](int64_t v) {
-        return OpenKept(*rooms.archive, list.list_id, v);
-      }));
+  ASSIGN_OR_RETURN(ReplayedList replayed, ReplayList(version, [&](int64_t v) {
+                     return OpenKept(*rooms.archive, list.list_id, v);
+                   }));
   ListUpdate update = UpdateOf(replayed.envelope, sha256, caller);
   update.kind = ListChange::Kind::kRolledBack;
   update.snapshot = true;
