@@ -395,37 +395,4 @@ absl::StatusOr<std::unique_ptr<KnownClips>> KnownClips::Open(Options options) {
   return clips;
 }
 
-OneKnownClip::OneKnownClip(const Clip& clip)
-    : state_(std::make_unique<const SearchState>(
-          SearchState().With({.added = {MakeSearchedClip(
-                                  clip, 1, KnownClips::Options().min_quality)},
-                              .removed = {},
-                              .lists = {}}))) {}
-
-OneKnownClip::~OneKnownClip() = default;
-
-std::vector<ClipMatch> OneKnownClip::Match(
-    const UploadFingerprint& upload) const {
-  return FindCopies(*state_, upload, ToMatchOptions(KnownClips::Options()));
-}
-
-std::vector<PictureSighting> OneKnownClip::FindSightings(
-    absl::Span<const Keypoint> keypoints, absl::Span<const Keypoint> mirrored,
-    double width) const {
-  return lenscap::FindSightings(*state_, keypoints, mirrored, width);
-}
-
-bool OneKnownClip::KnowsDetails() const { return !state_->keypoints.empty(); }
-
-bool OneKnownClip::HasFrameLike(const DihedralPdq& picture) const {
-  return lenscap::HasFrameLike(*state_, picture,
-                               KnownClips::Options().max_distance);
-}
-
-std::vector<Lookalike> OneKnownClip::FindLookalikes(
-    const DihedralPdq& picture) const {
-  return lenscap::FindLookalikes(*state_, picture,
-                                 KnownClips::Options().max_distance);
-}
-
 }  // namespace lenscap
