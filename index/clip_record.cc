@@ -23,7 +23,6 @@ static_assert(static_cast<int>(Hold::kSaysNothing) ==
               index::EntryRecord::SAYS_NOTHING);
 static_assert(static_cast<int>(Hold::kByHand) == index::EntryRecord::BY_HAND);
 
-
 constexpr size_t kHashBytes = 32;
 constexpr size_t kFrameBytes = kHashBytes + 1 + 2 * 8;
 
@@ -61,11 +60,11 @@ void EncodeTerms(const EntryTerms& terms, index::EntryRecord* record) {
 }
 
 absl::StatusOr<EntryTerms> DecodeTerms(const index::EntryRecord& record) {
-  EntryTerms terms{.category = record.category(),
-                   .expires = ExpiresOf(record),
-                   .advice = static_cast<Advice>(record.advice()),
-                   .assessors = {record.assessors().begin(),
-                                 record.assessors().end()}};
+  EntryTerms terms{
+      .category = record.category(),
+      .expires = ExpiresOf(record),
+      .advice = static_cast<Advice>(record.advice()),
+      .assessors = {record.assessors().begin(), record.assessors().end()}};
   if (record.has_max_distance()) terms.max_distance = record.max_distance();
   RETURN_IF_ERROR(AsDamage(CheckTerms(terms)));
   return terms;

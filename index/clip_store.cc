@@ -40,9 +40,9 @@ absl::Status ClipStore::CheckFormat() {
     const uint64_t number = DecodeUint64(*version);
     if (number == kClipStoreFormat) return absl::OkStatus();
     if (number == 1) {  // Its records lack fields that have defaults.
-      return ToStatus(db_->Put(Synced(), kFormatKey,
-                               EncodeUint64(kClipStoreFormat)),
-                      absl::StrCat("writing to ", directory_));
+      return ToStatus(
+          db_->Put(Synced(), kFormatKey, EncodeUint64(kClipStoreFormat)),
+          absl::StrCat("writing to ", directory_));
     }
     if (number > kClipStoreFormat) {
       return absl::FailedPreconditionError(absl::StrCat(

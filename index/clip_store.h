@@ -38,7 +38,7 @@ class ClipStore {
     bool changed = false;
   };
   struct Withdrawn {
-    ListInfo list;  // As it is now.
+    ListInfo list;                   // As it is now.
     std::vector<EntryInfo> entries;  // That were changed.
   };
 
@@ -59,8 +59,7 @@ class ClipStore {
     // NOT_FOUND for an unknown list, ALREADY_EXISTS for a known entry with
     // other content, FAILED_PRECONDITION for a signed list, as for what
     // withdraws from one.
-    virtual absl::StatusOr<Published> Publish(const Clip& clip,
-                                              absl::Time now,
+    virtual absl::StatusOr<Published> Publish(const Clip& clip, absl::Time now,
                                               absl::string_view actor = {}) = 0;
     // NOT_FOUND if one is not in the list. Entries named twice count once.
     virtual absl::StatusOr<Withdrawn> Withdraw(

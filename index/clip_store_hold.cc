@@ -33,9 +33,9 @@ absl::StatusOr<ClipStore::Withdrawn> ClipStore::TransactionImpl::SetHold(
   }
   Withdrawn changed;
   if (!entries.empty()) {
-    ListChange change = ChangeOf(
-        holds ? ListChange::Kind::kHeld : ListChange::Kind::kReleased, entries,
-        reason, actor);
+    ListChange change =
+        ChangeOf(holds ? ListChange::Kind::kHeld : ListChange::Kind::kReleased,
+                 entries, reason, actor);
     const int64_t count = entries.size();
     list.held += holds ? count : -count;
     RETURN_IF_ERROR(PutChange(&list, &change, now));
@@ -55,8 +55,7 @@ absl::StatusOr<ListInfo> ClipStore::TransactionImpl::SetMode(
     absl::string_view list_id, ListMode mode, absl::string_view reason,
     absl::Time now, absl::string_view actor) {
   ASSIGN_OR_RETURN(ListInfo list, GetList(list_id));
-  ListChange change =
-      ChangeOf(ListChange::Kind::kModeSet, {}, reason, actor);
+  ListChange change = ChangeOf(ListChange::Kind::kModeSet, {}, reason, actor);
   list.mode = mode;
   list.mode_reason = mode == ListMode::kShadow ? std::string(reason) : "";
   RETURN_IF_ERROR(PutChange(&list, &change, now));

@@ -81,10 +81,9 @@ absl::StatusOr<ClipStore::Published> ClipStore::TransactionImpl::Publish(
   list.frames += entry.info.frames;
   RETURN_IF_ERROR(PutChange(&list, &change, now));
   entry.info.added_in_version = list.version;
-  RETURN_IF_ERROR(ForEachRecordOf(entry, clip, [&](std::string key,
-                                                   std::string value) {
-    return Put(key, value);
-  }));
+  RETURN_IF_ERROR(ForEachRecordOf(
+      entry, clip,
+      [&](std::string key, std::string value) { return Put(key, value); }));
   return Published{std::move(list), std::move(entry.info), true};
 }
 
@@ -177,8 +176,7 @@ absl::StatusOr<StoredEntry> ClipStore::TransactionImpl::GetEntry(
   return entry.ok() ? entry : store_.At(key, entry.status());
 }
 
-absl::StatusOr<std::vector<StoredEntry>>
-ClipStore::TransactionImpl::GetEntries(
+absl::StatusOr<std::vector<StoredEntry>> ClipStore::TransactionImpl::GetEntries(
     absl::string_view list_id, absl::Span<const std::string> entry_ids) {
   std::set<absl::string_view> seen;
   std::vector<StoredEntry> entries;
@@ -245,10 +243,9 @@ absl::StatusOr<ClipStore::Withdrawn> ClipStore::TransactionImpl::Remove(
   for (StoredEntry& entry : entries) {
     RETURN_IF_ERROR(Delete(EntryKey(list.list_id, entry.info.entry_id)));
     for (const std::string& key : ClipKeys(entry)) RETURN_IF_ERROR(Delete(key));
-    RETURN_IF_ERROR(
-        Put(TombstoneKey(entry.info.clip_id),
-            EncodeTombstone(
-                TombstoneOf(list, entry.info, change.reason, change.time))));
+    RETURN_IF_ERROR(Put(TombstoneKey(entry.info.clip_id),
+                        EncodeTombstone(TombstoneOf(
+                            list, entry.info, change.reason, change.time))));
     withdrawn.entries.push_back(std::move(entry.info));
   }
   withdrawn.list = std::move(list);

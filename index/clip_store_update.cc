@@ -121,7 +121,7 @@ absl::Status ClipStore::Update::CheckHead() const {
 }
 
 absl::StatusOr<ClipStore::Update::Known> ClipStore::Update::Find(
-    const std::string& entry_id) const {
+    const std::string& entry_id) {
   Known known;
   if (!before_) return known;
   const std::string key = EntryKey(update_.list_id, entry_id);
@@ -161,19 +161,19 @@ absl::Status ClipStore::Update::CheckNamedOnce(const std::string& entry_id,
 }
 
 absl::StatusOr<ClipStore::Update::Applied> ClipStore::Update::Apply(
-    EntryChange change) {
-  const std::string entry_id = change.clip.entry_id;
-  auto applied = TryApply(std::move(change));
+    const EntryChange& change) {
+  auto applied = TryApply(change);
   if (applied.ok()) return applied;
-  return absl::Status(applied.status().code(),
-                      absl::StrCat("entry \"", absl::CHexEscape(entry_id),
-                                   "\": ", applied.status().message()));
+  return absl::Status(
+      applied.status().code(),
+      absl::StrCat("entry \"", absl::CHexEscape(change.clip.entry_id),
+                   "\": ", applied.status().message()));
 }
 
 absl::StatusOr<ClipStore::Update::Applied> ClipStore::Update::TryApply(
-    EntryChange change) {
+    const EntryChange& change) {
   using Op = EntryChange::Op;
-  const std::string entry_id = change.clip.entry_id;
+  const std::string& entry_id = change.clip.entry_id;
   RETURN_IF_ERROR(CheckEntryId(entry_id));
   if (update_.snapshot && change.op != Op::kAdd) {
     return Invalid("op: a snapshot has only additions");
@@ -184,53 +184,60 @@ absl::StatusOr<ClipStore::Update::Applied> ClipStore::Update::TryApply(
     return Invalid("op: it cannot be added, for it is in the list");
   }
   if (change.op != Op::kAdd && !known.any()) {
-    return Invalid("op: it cannot be updated or withdrawn, for it is not in "
-                   "the list");
+    return Invalid(
+        "op: it cannot be updated or withdrawn, for it is not in "
+        "the list");
   }
-  if (change.op != Op::kWithdraw) return Put(std::move(change), known);
+  if (change.op != Op::kWithdraw) return Put(change, known);
 
   if (change.reason.size() > size_t{kMaxReasonBytes}) {
-    return Invalid("reason: expected at most ", kMaxReasonBytes,
-                   " bytes, got ", change.reason.size());
+    return Invalid("reason: expected at most ", kMaxReasonBytes, " bytes, got ",
+                   change.reason.size());
   }
-  RETURN_IF_ERROR(TakeOut(known, entry_id, change.reason, false));
+  RETURN_IF_ERROR(TakeOut(known, entry_id, change.reason));
   ++result_.withdrawn;
-  return Applied{.withdrawn = known.entry ? known.entry->info.clip_id : 0};
+  Applied applied;
+  if (known.entry) applied.withdrawn = known.entry->info.clip_id;
+  return applied;
 }
 
 absl::StatusOr<ClipStore::Update::Applied> ClipStore::Update::Put(
-    EntryChange change, const Known& known) {
-  Clip clip = std::move(change.clip);
-  clip.list_id = update_.list_id;
+    const EntryChange& change, const Known& known) {
+  const Clip& clip = change.clip;
   RETURN_IF_ERROR(CheckClipBounds(clip));
   if (known.any() && known.digest() == change.digest) {
     ++result_.unchanged;
     return Applied();
   }
-  Applied applied;
   if (known.any()) {
-    RETURN_IF_ERROR(TakeOut(known, clip.entry_id, kReplaced, true));
-    if (known.entry) applied.withdrawn = known.entry->info.clip_id;
+    RETURN_IF_ERROR(TakeOut(known, clip.entry_id, kReplaced));
+    ++result_.updated;
+  } else {
+    ++result_.added;
   }
-  ++(known.any() ? result_.updated : result_.added);
   if (!known.entry && changed_ids_.size() < kMaxNamedEntries) {
     changed_ids_.push_back(clip.entry_id);
   }
   AddContent(change.digest);
+  Applied applied;
   if (clip.terms.expires <= options_.now) {
     ++list().expired;
-    if (known.entry) {
-      RETURN_IF_ERROR(bulk_.Delete(EntryKey(update_.list_id, clip.entry_id)));
-    }
-    RETURN_IF_ERROR(bulk_.Put(
-        ExpiredKey(update_.list_id, clip.entry_id),
-        EncodeExpired({.clip_id = applied.withdrawn, .digest = change.digest})));
-    return applied;
+    RETURN_IF_ERROR(
+        bulk_.Put(ExpiredKey(update_.list_id, clip.entry_id),
+                  EncodeExpired({.clip_id = 0, .digest = change.digest})));
+  } else {
+    ASSIGN_OR_RETURN(applied, PutNew(change));
   }
-  StoredEntry entry = EntryOf(clip);
+  if (known.entry) applied.withdrawn = known.entry->info.clip_id;
+  return applied;
+}
+
+absl::StatusOr<ClipStore::Update::Applied> ClipStore::Update::PutNew(
+    const EntryChange& change) {
+  StoredEntry entry = EntryOf(change.clip);
   entry.digest = change.digest;
   entry.info.added_in_version = list().version;
-  entry.info.hold_reason = WhyItSaysNothing(clip, options_.min_quality);
+  entry.info.hold_reason = WhyItSaysNothing(change.clip, options_.min_quality);
   if (!entry.info.hold_reason.empty()) {
     entry.info.hold = Hold::kSaysNothing;
     ++list().held;
@@ -238,16 +245,14 @@ absl::StatusOr<ClipStore::Update::Applied> ClipStore::Update::Put(
   }
   ++list().entries;
   list().frames += entry.info.frames;
-  applied.ordinal = ++stored_;
-  applied.hold = entry.info.hold;
-  RETURN_IF_ERROR(Store(std::move(entry), std::move(clip)));
+  const Applied applied{.ordinal = ++stored_, .hold = entry.info.hold};
+  RETURN_IF_ERROR(Store(std::move(entry), change.clip));
   return applied;
 }
 
 absl::Status ClipStore::Update::TakeOut(const Known& known,
                                         const std::string& entry_id,
-                                        absl::string_view reason,
-                                        bool is_replaced) {
+                                        absl::string_view reason) {
   AddContent(known.digest());
   if (known.expired) {
     --list().expired;
@@ -258,9 +263,8 @@ absl::Status ClipStore::Update::TakeOut(const Known& known,
   list().frames -= info.frames;
   list().held -= info.hold != Hold::kNone;
   CountWithdrawn(entry_id);
-  if (!is_replaced) {
-    RETURN_IF_ERROR(bulk_.Delete(EntryKey(update_.list_id, entry_id)));
-  }
+  // Where another takes its place, that record comes later, and counts.
+  RETURN_IF_ERROR(bulk_.Delete(EntryKey(update_.list_id, entry_id)));
   for (std::string& key : ClipKeys(*known.entry)) {
     RETURN_IF_ERROR(bulk_.Delete(std::move(key)));
   }
@@ -276,13 +280,13 @@ void ClipStore::Update::CountWithdrawn(const std::string& entry_id) {
   if (changed_ids_.size() < kMaxNamedEntries) changed_ids_.push_back(entry_id);
 }
 
-absl::Status ClipStore::Update::Store(StoredEntry entry, Clip clip) {
+absl::Status ClipStore::Update::Store(StoredEntry entry, const Clip& clip) {
   if (first_clip_id_ > 0) {
     entry.info.clip_id = first_clip_id_ + stored_ - 1;
     return WriteEntry(std::move(entry), clip);
   }
   pending_bytes_ += BytesOf(clip);
-  pending_.push_back({std::move(entry), std::move(clip)});
+  pending_.push_back({std::move(entry), clip});
   if (pending_bytes_ < options_.run_bytes) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::string next, store_.Get(kNextClipKey, nullptr));
   first_clip_id_ = DecodeUint64(next) + kIdsForOthers;
@@ -317,10 +321,10 @@ absl::Status ClipStore::Update::Finish(
   if (!update_.content || *update_.content == list().content) {
     return absl::OkStatus();
   }
-  return absl::DataLossError(absl::StrCat(
-      "content: expected ", ToHex(*update_.content),
-      " once all is applied, got ", ToHex(list().content),
-      ": this copy of the list and its issuer's have come apart"));
+  return absl::DataLossError(
+      absl::StrCat("content: expected ", ToHex(*update_.content),
+                   " once all is applied, got ", ToHex(list().content),
+                   ": this copy of the list and its issuer's have come apart"));
 }
 
 absl::Status ClipStore::Update::WithdrawUnnamed(
@@ -337,8 +341,7 @@ absl::Status ClipStore::Update::WithdrawUnnamed(
         if (named_clips_[clip_id]) return true;
         const std::string entry_id = entry->info.entry_id;
         known.entry = *std::move(entry);
-        RETURN_IF_ERROR(
-            TakeOut(known, entry_id, update_.snapshot_reason, false));
+        RETURN_IF_ERROR(TakeOut(known, entry_id, update_.snapshot_reason));
         ++result_.withdrawn;
         withdrawn(clip_id);
         return true;
@@ -355,7 +358,7 @@ absl::Status ClipStore::Update::WithdrawUnnamed(
         known.expired = *std::move(expired);
         const std::string entry_id(key.substr(expired_prefix.size()));
         if (!CheckNamedOnce(entry_id, known).ok()) return true;
-        RETURN_IF_ERROR(TakeOut(known, entry_id, "", false));
+        RETURN_IF_ERROR(TakeOut(known, entry_id, ""));
         ++result_.withdrawn;
         return true;
       });

@@ -37,8 +37,9 @@ class ClipStore::Update {
 
   // FAILED_PRECONDITION where the version does not follow on what is there, or
   // the list is not a signed one, or another issuer's.
-  static absl::StatusOr<std::unique_ptr<Update>> Begin(
-      ClipStore& store, const ListUpdate& update, Options options);
+  static absl::StatusOr<std::unique_ptr<Update>> Begin(ClipStore& store,
+                                                       const ListUpdate& update,
+                                                       Options options);
   ~Update();
 
   // What one change makes of the list.
@@ -49,8 +50,9 @@ class ClipStore::Update {
     Hold hold = Hold::kNone;  // Of that clip.
     uint64_t withdrawn = 0;   // The id of the clip that goes, 0 for none.
   };
-  // INVALID_ARGUMENT, naming the entry, where the change does not fit.
-  absl::StatusOr<Applied> Apply(EntryChange change);
+  // INVALID_ARGUMENT, naming the entry, where the change does not fit. Its
+  // clip has the list's id, unless it is withdrawn.
+  absl::StatusOr<Applied> Apply(const EntryChange& change);
 
   // After the last change: withdraws what a snapshot did not name, calling
   // `withdrawn` with each clip's id, and compares the content (DATA_LOSS).
@@ -87,15 +89,15 @@ class ClipStore::Update {
   Update(ClipStore& store, const ListUpdate& update, Options options);
 
   absl::Status CheckHead() const;
-  absl::StatusOr<Known> Find(const std::string& entry_id) const;
+  absl::StatusOr<Known> Find(const std::string& entry_id);
   absl::Status CheckNamedOnce(const std::string& entry_id, const Known& known);
-  absl::StatusOr<Applied> TryApply(EntryChange change);
-  absl::StatusOr<Applied> Put(EntryChange change, const Known& known);
-  // Takes out what is known; the entry's record too unless another follows.
+  absl::StatusOr<Applied> TryApply(const EntryChange& change);
+  absl::StatusOr<Applied> Put(const EntryChange& change, const Known& known);
+  absl::StatusOr<Applied> PutNew(const EntryChange& change);
   absl::Status TakeOut(const Known& known, const std::string& entry_id,
-                       absl::string_view reason, bool is_replaced);
+                       absl::string_view reason);
   void CountWithdrawn(const std::string& entry_id);
-  absl::Status Store(StoredEntry entry, Clip clip);
+  absl::Status Store(StoredEntry entry, const Clip& clip);
   absl::Status WritePending();
   absl::Status WriteEntry(StoredEntry entry, const Clip& clip);
   absl::Status WithdrawUnnamed(const std::function<void(uint64_t)>& withdrawn);

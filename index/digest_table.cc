@@ -55,7 +55,8 @@ DigestTable DigestTable::Changed(const std::vector<Entry>& added,
 
 std::vector<uint32_t> DigestTable::Find(const FileDigests& digests) const {
   std::vector<uint32_t> clips;
-  for (const auto& key : {KeyOf(digests.sha256), KeyOf(digests.sha1), KeyOf(digests.md5)}) {
+  for (const auto& key :
+       {KeyOf(digests.sha256), KeyOf(digests.sha1), KeyOf(digests.md5)}) {
     const Shard& shard = shards_[ShardOf(key)];
     if (shard == nullptr) continue;
     for (auto entry =

@@ -33,6 +33,9 @@ class KnownClips : public ClipMatcher {
     // quality is at least 50.
     int max_distance = 31;
     int min_quality = 50;
+    // What an update holds in memory before it goes to the disk: so much of
+    // what waits for its ids, and of what is to be written.
+    size_t update_run_bytes = 32 << 20;
   };
 
   struct PublishResult {

@@ -14,11 +14,11 @@ bool IsNeverMatched(const SearchState& state, const DihedralPdq& picture,
     return clip != nullptr && !clip->held &&
            hit.distance <= clip->DistanceWithin(max_distance);
   };
-  return std::any_of(
-      picture.hashes.begin(), picture.hashes.end(), [&](const Hash256& hash) {
-        state.never.Search(hash, max_distance, kMaxHits, &hits);
-        return std::any_of(hits.begin(), hits.end(), counts);
-      });
+  return std::any_of(picture.hashes.begin(), picture.hashes.end(),
+                     [&](const Hash256& hash) {
+                       state.never.Search(hash, max_distance, kMaxHits, &hits);
+                       return std::any_of(hits.begin(), hits.end(), counts);
+                     });
 }
 
 bool IsExplainedByNever(const SearchState& state,

@@ -56,11 +56,10 @@ std::string WhyItSaysNothing(const Clip& clip, int min_quality) {
   const bool has_digest = (clip.sha256 && !SaysNothing(*clip.sha256)) ||
                           (clip.sha1 && !SaysNothing(*clip.sha1)) ||
                           (clip.md5 && !SaysNothing(*clip.md5));
-  const bool has_frame =
-      std::any_of(clip.frames.begin(), clip.frames.end(),
-                  [&](const ReferenceFrame& frame) {
-                    return SaysSomething(frame, min_quality);
-                  });
+  const bool has_frame = std::any_of(clip.frames.begin(), clip.frames.end(),
+                                     [&](const ReferenceFrame& frame) {
+                                       return SaysSomething(frame, min_quality);
+                                     });
   if (has_digest || has_frame) return "";
   return absl::StrCat(
       "expected one of quality ", min_quality,

@@ -140,9 +140,8 @@ Clips SearchState::ChangeClips(const SearchChange& change) {
   std::vector<DigestTable::Entry> digests_added;
   for (const auto& clip : change.added) {
     slots.emplace_back(clip->clip_id, clip);
-    const auto entry =
-        DigestTable::EntryFor(clip->clip_id, clip->sha256, clip->sha1,
-                              clip->md5);
+    const auto entry = DigestTable::EntryFor(clip->clip_id, clip->sha256,
+                                             clip->sha1, clip->md5);
     if (entry) digests_added.push_back(*entry);
   }
   clips = clips.With(std::move(slots));
@@ -153,7 +152,8 @@ Clips SearchState::ChangeClips(const SearchChange& change) {
   for (const uint32_t clip_id : change.removed) {
     const auto& clip = clips[clip_id];
     if (clip == nullptr) continue;
-    const auto entry = DigestTable::EntryFor(clip_id, clip->sha256, clip->sha1, clip->md5);
+    const auto entry =
+        DigestTable::EntryFor(clip_id, clip->sha256, clip->sha1, clip->md5);
     if (entry) digests_removed.push_back(*entry);
     removed.push_back(clip);
     slots.emplace_back(clip_id, nullptr);
@@ -162,20 +162,18 @@ Clips SearchState::ChangeClips(const SearchChange& change) {
   if (!digests_added.empty() || !digests_removed.empty()) {
     digests = digests.Changed(digests_added, digests_removed);
   }
-  SetHeld(change.held, true);
-  SetHeld(change.released, false);
+  ChangeHolds(change);
   for (const ListInfo& list : change.lists) lists[list.list_id] = list;
   return removed;
 }
 
-void SearchState::SetHeld(const std::vector<uint32_t>& clip_ids, bool held) {
-  if (clip_ids.empty()) return;
+void SearchState::ChangeHolds(const SearchChange& change) {
   std::vector<std::pair<size_t, std::shared_ptr<const SearchedClip>>> slots;
-  for (const uint32_t clip_id : clip_ids) {
+  for (const auto& [clip_id, held] : change.holds) {
     const auto& clip = clips[clip_id];
     if (clip != nullptr) slots.emplace_back(clip_id, WithHeld(*clip, held));
   }
-  clips = clips.With(std::move(slots));
+  if (!slots.empty()) clips = clips.With(std::move(slots));
 }
 
 }  // namespace lenscap

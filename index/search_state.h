@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -23,8 +24,8 @@ struct SearchChange {
   std::vector<std::shared_ptr<const SearchedClip>> added;  // Ascending clip_id.
   std::vector<uint32_t> removed;
   std::vector<ListInfo> lists;
-  std::vector<uint32_t> held = {};
-  std::vector<uint32_t> released = {};
+  // Clips that are held (true) or released, in this order.
+  std::vector<std::pair<uint32_t, bool>> holds = {};
 };
 
 // Everything that a match looks at, as of one moment. Immutable; the next state
@@ -63,7 +64,7 @@ struct SearchState {
   // All but the indexes. Returns the clips that are removed.
   std::vector<std::shared_ptr<const SearchedClip>> ChangeClips(
       const SearchChange& change);
-  void SetHeld(const std::vector<uint32_t>& clip_ids, bool held);
+  void ChangeHolds(const SearchChange& change);
 };
 
 }  // namespace lenscap
