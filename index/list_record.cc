@@ -69,10 +69,14 @@ std::string EncodeList(const ListInfo& list) {
   record.set_changed_unix_micros(absl::ToUnixMicros(list.changed));
   record.set_held(list.held);
   record.set_expired(list.expired);
-  record.set_mode(static_cast<index::ListRecord::Mode>(list.mode));
+  if (list.mode != ListMode::kActive) {
+    record.set_mode(static_cast<index::ListRecord::Mode>(list.mode));
+  }
   record.set_mode_reason(list.mode_reason);
-  record.set_purpose(
-      static_cast<index::ListRecord::Purpose>(list.terms.purpose));
+  if (list.terms.purpose != ListPurpose::kKnownClips) {
+    record.set_purpose(
+        static_cast<index::ListRecord::Purpose>(list.terms.purpose));
+  }
   record.set_legal_basis(list.terms.legal_basis);
   for (const std::string& jurisdiction : list.terms.jurisdictions) {
     record.add_jurisdictions(jurisdiction);

@@ -170,7 +170,7 @@ TEST_F(KnownClipsTest, WhatNothingCouldMatchIsRefused) {
   EXPECT_TRUE(absl::IsInvalidArgument(status));
   EXPECT_THAT(std::string(status.message()), HasSubstr("frames: "));
   EXPECT_EQ(clips_->GetList("list")->version, 0);
-  clip.md5.emplace();
+  clip.sha1.emplace().fill(1);
   EXPECT_TRUE(clips_->Publish(clip).ok());
 }
 
