@@ -3,12 +3,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/group_commit.h"
 #include "base/snapshot.h"
 #include "base/status_macros.h"
 #include "index/clip_check.h"
 #include "index/clip_store.h"
 #include "index/find_copies.h"
-#include "index/group_commit.h"
 #include "index/hash_slots.h"
 #include "index/live_search.h"
 #include "index/matcher.h"
