@@ -22,7 +22,7 @@ namespace lenscap {
 class AuditLog {
  public:
   struct Options {
-    std::string directory;               // Made if absent.
+    std::string directory = {};          // Made if absent.
     const Clock* clock = Clock::Real();  // Must outlive this.
     // A file that has grown so large is followed by another one.
     uint64_t segment_bytes = uint64_t{64} << 20;
@@ -42,8 +42,8 @@ class AuditLog {
   virtual uint64_t LastOf(absl::string_view source) const = 0;
 
   // Records after `after`, and the lines that they are, oldest first and as far
-  // as the log went at the call, until `visit` returns an error, which is passed
-  // on.
+  // as the log went at the call, until `visit` returns an error, which is
+  // passed on.
   using Visit =
       std::function<absl::Status(const AuditRecord&, absl::string_view line)>;
   virtual absl::Status ForEach(uint64_t after, const Visit& visit) const = 0;

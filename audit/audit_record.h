@@ -20,17 +20,18 @@ inline constexpr size_t kMaxAuditLineBytes = size_t{1} << 20;
 // Who did what to what, when and why. Bytes that are no UTF-8 are replaced when
 // it is recorded.
 struct AuditEntry {
-  std::string actor;   // Who: "role:name"; "system" for the server itself.
-  std::string action;  // What: "list.publish", "case.decide", "token.create".
-  std::string subject;  // To what: "list/hotline-eu", "case/case-0123...".
-  std::string reason;   // Why; may be empty.
+  std::string actor = {};  // Who: "role:name"; "system" for the server itself.
+  std::string action =
+      {};  // What: "list.publish", "case.decide", "token.create".
+  std::string subject = {};  // To what: "list/hotline-eu", "case/case-0123...".
+  std::string reason = {};   // Why; may be empty.
   // Facts worth proving later, by name: versions, digests, outcomes. Each name
   // once.
-  std::vector<std::pair<std::string, std::string>> details;
+  std::vector<std::pair<std::string, std::string>> details = {};
   // Where another store keeps what was done, its place there, so that after a
   // crash what is missing here is told from what is not: a source's name and a
   // number that grows. 0 where there is none.
-  std::string source;
+  std::string source = {};
   uint64_t source_sequence = 0;
 };
 

@@ -27,8 +27,7 @@ constexpr char kBegin[] = "{\"checkpoint\":1,";
 
 std::string StringOf(const Json& object, const char* name) {
   const auto it = object.find(name);
-  return it == object.end() || !it->is_string() ? ""
-                                                : it->get<std::string>();
+  return it == object.end() || !it->is_string() ? "" : it->get<std::string>();
 }
 
 std::optional<Sha256> DigestOf(const Json& object, const char* name) {
@@ -79,10 +78,11 @@ Checkpoint CheckpointOf(const AuditLog& log, absl::Time now) {
 
 std::string SignCheckpoint(const Checkpoint& checkpoint,
                            const Ed25519PrivateKey& key) {
-  std::string body = absl::StrCat(
-      kBegin, "\"log\":\"", ToHex(checkpoint.log), "\",\"sequence\":",
-      checkpoint.sequence, ",\"sha256\":\"", ToHex(checkpoint.sha256),
-      "\",\"time\":\"", FormatAuditTime(checkpoint.time), "\"");
+  std::string body =
+      absl::StrCat(kBegin, "\"log\":\"", ToHex(checkpoint.log),
+                   "\",\"sequence\":", checkpoint.sequence, ",\"sha256\":\"",
+                   ToHex(checkpoint.sha256), "\",\"time\":\"",
+                   FormatAuditTime(checkpoint.time), "\"");
   const Ed25519Signature signature = key.Sign(body);
   return SealLine(std::move(body), kSeal, ToBytes(signature));
 }

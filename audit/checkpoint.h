@@ -20,8 +20,8 @@ namespace lenscap {
 struct Checkpoint {
   Sha256 log = {};  // AuditLog::id().
   uint64_t sequence = 0;
-  Sha256 sha256 = {};  // Of the record with that sequence.
-  absl::Time time;     // When it was signed; whole microseconds.
+  Sha256 sha256 = {};    // Of the record with that sequence.
+  absl::Time time = {};  // When it was signed; whole microseconds.
   friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };
 

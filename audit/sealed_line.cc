@@ -47,7 +47,8 @@ std::string FormatAuditTime(absl::Time time) {
 
 std::optional<absl::Time> ParseAuditTime(absl::string_view text) {
   absl::Time time;
-  if (!absl::ParseTime(kTimeFormat, text, absl::UTCTimeZone(), &time, nullptr) ||
+  if (!absl::ParseTime(kTimeFormat, text, absl::UTCTimeZone(), &time,
+                       nullptr) ||
       FormatAuditTime(time) != text) {
     return std::nullopt;
   }

@@ -144,11 +144,13 @@ class SegmentLog final : public AuditLog {
   absl::Status StartSegment(const AuditEntry& first);
   AuditEntry Continuation() const;
   // The record that follows on `head`, which becomes the new head.
-  AuditRecord Seal(const AuditEntry& entry, Head& head, std::string& line) const;
+  AuditRecord Seal(const AuditEntry& entry, Head& head,
+                   std::string& line) const;
   void Commit(const std::vector<Request*>& requests);
   void TryCommit(const std::vector<Request*>& requests);
   // Makes what was written what readers see.
-  void Publish(const Head& head, const std::vector<const AuditRecord*>& records);
+  void Publish(const Head& head,
+               const std::vector<const AuditRecord*>& records);
 
   const Options options_;
   Sha256 id_ = {};
@@ -211,8 +213,9 @@ AuditRecord SegmentLog::Seal(const AuditEntry& entry, Head& head,
                              std::string& line) const {
   AuditRecord record;
   record.sequence = head.sequence + 1;
-  record.time = std::max(head.time, absl::FromUnixMicros(absl::ToUnixMicros(
-                                        options_.clock->Now())));
+  record.time =
+      std::max(head.time,
+               absl::FromUnixMicros(absl::ToUnixMicros(options_.clock->Now())));
   record.entry = entry;
   record.previous = head.sha256;
   line = EncodeAuditLine(record);

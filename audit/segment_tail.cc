@@ -86,9 +86,9 @@ absl::StatusOr<SegmentTail> ReadSegmentTail(const Segment& segment) {
     if (!line->whole) {
       tail.cut_line = true;
       if (MayBeCutShort(*line)) return tail;
-      return Damaged(segment.path, line->number,
-                     absl::StrCat("the end of record ", expected,
-                                  " was changed"));
+      return Damaged(
+          segment.path, line->number,
+          absl::StrCat("the end of record ", expected, " was changed"));
     }
     ASSIGN_OR_RETURN(AuditRecord record, DecodeLineOf(segment.path, *line));
     const bool first = tail.records == 0;

@@ -50,8 +50,9 @@ absl::StatusOr<std::vector<Segment>> ListSegments(
     if (first) segments.push_back({it->path().string(), *first});
   }
   if (error) return absl::ErrnoToStatus(error.value(), directory);
-  std::sort(segments.begin(), segments.end(),
-            [](const Segment& a, const Segment& b) { return a.first < b.first; });
+  std::sort(
+      segments.begin(), segments.end(),
+      [](const Segment& a, const Segment& b) { return a.first < b.first; });
   return segments;
 }
 

@@ -31,10 +31,10 @@ class LineReader {
   static absl::StatusOr<LineReader> Open(const std::string& path);
 
   struct Line {
-    std::string text;         // Without its end.
-    int64_t number = 0;       // From 1.
-    uint64_t start = 0;       // In the file.
-    bool whole = false;       // Whether it has an end.
+    std::string text;    // Without its end.
+    int64_t number = 0;  // From 1.
+    uint64_t start = 0;  // In the file.
+    bool whole = false;  // Whether it has an end.
   };
   // Nothing after the last one.
   absl::StatusOr<std::optional<Line>> Next();

@@ -66,8 +66,8 @@ class Verifier {
     const uint64_t expected = done_.last + 1;
     const auto record = DecodeAuditLine(line.text);
     if (!record.ok()) {
-      Fail(expected, absl::StrCat("edited, or cut short: ",
-                                  record.status().message()));
+      Fail(expected,
+           absl::StrCat("edited, or cut short: ", record.status().message()));
     } else if (!line.whole) {
       Fail(expected, "its line has no end");
     } else if (done_.last == 0 && options_.excerpt) {
@@ -88,9 +88,9 @@ class Verifier {
     const bool begins = done_.last == 0 && options_.excerpt;
     if (!begins && record.previous != done_.sha256) {
       const uint64_t before = std::max<uint64_t>(done_.last, 1);
-      return Fail(before, absl::StrCat("rewritten, with a hash to match: record ",
-                                       record.sequence,
-                                       " was made after another one"));
+      return Fail(before,
+                  absl::StrCat("rewritten, with a hash to match: record ",
+                               record.sequence, " was made after another one"));
     }
     if (!CheckAgainstCheckpoints(record)) return;
     if (done_.last == 0) done_.first = record.sequence;
@@ -133,9 +133,9 @@ class Verifier {
       Fail(expected, absl::StrCat("moved: record ", record.sequence,
                                   " stands in its place"));
     } else {
-      Fail(expected, absl::StrCat("removed: ",
-                                  Records(expected, record.sequence - 1),
-                                  " missing"));
+      Fail(expected,
+           absl::StrCat("removed: ", Records(expected, record.sequence - 1),
+                        " missing"));
     }
     return absl::OkStatus();
   }
@@ -158,9 +158,8 @@ class Verifier {
     if (checkpoints_.empty()) return;
     const auto& [sequence, checkpoint] = *checkpoints_.rbegin();
     if (sequence <= done_.last) return;
-    Fail(done_.last + 1,
-         absl::StrCat("cut off: ", Named(checkpoint), " knew ",
-                      Records(done_.last + 1, sequence)));
+    Fail(done_.last + 1, absl::StrCat("cut off: ", Named(checkpoint), " knew ",
+                                      Records(done_.last + 1, sequence)));
   }
 
   void Fail(uint64_t record, std::string what) {

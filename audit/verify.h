@@ -20,10 +20,11 @@ namespace lenscap {
 // Whoever makes all hashes anew from some record on, or cuts off the end, is
 // found by a checkpoint from before alone.
 struct AuditVerification {
-  uint64_t first = 0;  // The first and last sound record; 0 where there is none.
+  uint64_t first =
+      0;  // The first and last sound record; 0 where there is none.
   uint64_t last = 0;
-  Sha256 sha256 = {};        // Of the last one.
-  int64_t checkpoints = 0;   // That were met, and agreed.
+  Sha256 sha256 = {};         // Of the last one.
+  int64_t checkpoints = 0;    // That were met, and agreed.
   uint64_t proven_up_to = 0;  // The record of the last one of these.
   // Whether there is a part of a line at the end of a directory's last file: a
   // record that is being written, or that a crash cut short.
@@ -31,16 +32,16 @@ struct AuditVerification {
 
   struct Fault {
     uint64_t record = 0;  // The first that is broken.
-    std::string file;
+    std::string file = {};
     int64_t line = 0;
-    std::string what;  // Edited, removed, ..., and what shows it.
+    std::string what = {};  // Edited, removed, ..., and what shows it.
   };
   std::optional<Fault> fault;
 };
 
 struct VerifyAuditOptions {
-  std::string path;  // The directory of a log, or a file of its lines.
-  std::vector<Checkpoint> checkpoints;  // Opened, in any order.
+  std::string path = {};  // The directory of a log, or a file of its lines.
+  std::vector<Checkpoint> checkpoints = {};  // Opened, in any order.
   // Whether it may begin after the first record, as an excerpt does.
   bool excerpt = false;
 };
