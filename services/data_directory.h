@@ -14,6 +14,7 @@ namespace lenscap {
 // The directory that holds everything that must last, and the claim of this
 // process on it, which ends with the object:
 //   LOCK     locked (flock) by the process that has the directory
+//   access/  the tokens by which callers sign in (services/token_store.h)
 //   index/   the known clips (index/FORMAT.md)
 //   cases/   the takedown queue, a LeaseQueue of takedown/case_record.h
 //   scans/   the accepted scans, a LeaseQueue of services/scan_job.proto

@@ -22,9 +22,10 @@ class PublishReactor final
                            v1::PublishRequest> {
  public:
   PublishReactor(CallRooms* calls, const ListRooms* rooms,
-                 grpc::CallbackServerContext* context, v1::PublishReply* reply)
-      : UploadReactor(calls, context),
-        upload_(std::in_place, rooms),
+                 grpc::CallbackServerContext* context, const Caller& caller,
+                 v1::PublishReply* reply)
+      : UploadReactor(calls, context, caller),
+        upload_(std::in_place, rooms, caller),
         reply_(reply) {}
 
  private:
@@ -54,12 +55,15 @@ class PublishReactor final
 class ExportReactor final : public grpc::ServerWriteReactor<v1::ExportedEntry> {
  public:
   ExportReactor(grpc::CallbackServerContext* context, const ListRooms* rooms,
-                v1::ExportRequest request)
-      : context_(context), rooms_(rooms), request_(std::move(request)) {}
+                Caller caller, v1::ExportRequest request)
+      : context_(context),
+        rooms_(rooms),
+        caller_(std::move(caller)),
+        request_(std::move(request)) {}
 
   void Run() {
     const absl::Status status =
-        lenscap::Export(*rooms_, request_,
+        lenscap::Export(*rooms_, caller_, request_,
                         [this](const v1::ExportedEntry& m) { return Send(m); });
     Finish(ToGrpc(status));
   }
@@ -97,6 +101,7 @@ class ExportReactor final : public grpc::ServerWriteReactor<v1::ExportedEntry> {
 
   grpc::CallbackServerContext* const context_;
   const ListRooms* const rooms_;
+  const Caller caller_;
   const v1::ExportRequest request_;
   std::mutex mutex_;
   std::condition_variable written_;
@@ -109,49 +114,64 @@ class ExportReactor final : public grpc::ServerWriteReactor<v1::ExportedEntry> {
 
 grpc::ServerReadReactor<v1::PublishRequest>* HashListService::Publish(
     grpc::CallbackServerContext* context, v1::PublishReply* reply) {
-  auto* const reactor = new PublishReactor(calls_, &rooms_, context, reply);
-  reactor->Start();
-  return reactor;
+  return Admitted<grpc::ServerReadReactor<v1::PublishRequest>>(
+      context, calls_->sign_in, "lenscap.v1.HashListService.Publish",
+      [&](const Caller& caller) {
+        auto* const reactor =
+            new PublishReactor(calls_, &rooms_, context, caller, reply);
+        reactor->Start();
+        return reactor;
+      });
 }
 
 grpc::ServerUnaryReactor* HashListService::Withdraw(
     grpc::CallbackServerContext* context, const v1::WithdrawRequest* request,
     v1::WithdrawReply* reply) {
-  return RunUnary(context, calls_, reply, [this, request] {
-    return lenscap::Withdraw(rooms_, *request);
-  });
+  return RunUnary(context, calls_, "lenscap.v1.HashListService.Withdraw", reply,
+                  [this, request](const Caller& caller) {
+                    return lenscap::Withdraw(rooms_, caller, *request);
+                  });
 }
 
 grpc::ServerUnaryReactor* HashListService::ListLists(
     grpc::CallbackServerContext* context, const v1::ListListsRequest*,
     v1::ListListsReply* reply) {
-  return RunUnary(context, calls_, reply,
-                  [this] { return lenscap::ListLists(rooms_); });
+  return RunUnary(context, calls_, "lenscap.v1.HashListService.ListLists",
+                  reply, [this](const Caller& caller) {
+                    return lenscap::ListLists(rooms_, caller);
+                  });
 }
 
 grpc::ServerUnaryReactor* HashListService::GetList(
     grpc::CallbackServerContext* context, const v1::GetListRequest* request,
     v1::GetListReply* reply) {
-  return RunUnary(context, calls_, reply, [this, request] {
-    return lenscap::GetList(rooms_, *request);
-  });
+  return RunUnary(context, calls_, "lenscap.v1.HashListService.GetList", reply,
+                  [this, request](const Caller& caller) {
+                    return lenscap::GetList(rooms_, caller, *request);
+                  });
 }
 
 grpc::ServerWriteReactor<v1::ExportedEntry>* HashListService::Export(
     grpc::CallbackServerContext* context, const v1::ExportRequest* request) {
-  auto* const reactor = new ExportReactor(context, &rooms_, *request);
-  if (!exports_->Schedule([reactor] { reactor->Run(); })) {
-    reactor->Finish(ToGrpc(TooBusy()));
-  }
-  return reactor;
+  return Admitted<grpc::ServerWriteReactor<v1::ExportedEntry>>(
+      context, calls_->sign_in, "lenscap.v1.HashListService.Export",
+      [&](const Caller& caller) {
+        auto* const reactor =
+            new ExportReactor(context, &rooms_, caller, *request);
+        if (!exports_->Schedule([reactor] { reactor->Run(); })) {
+          reactor->Finish(ToGrpc(TooBusy()));
+        }
+        return reactor;
+      });
 }
 
 grpc::ServerUnaryReactor* HashListService::History(
     grpc::CallbackServerContext* context, const v1::HistoryRequest* request,
     v1::HistoryReply* reply) {
-  return RunUnary(context, calls_, reply, [this, request] {
-    return lenscap::History(rooms_, *request);
-  });
+  return RunUnary(context, calls_, "lenscap.v1.HashListService.History", reply,
+                  [this, request](const Caller& caller) {
+                    return lenscap::History(rooms_, caller, *request);
+                  });
 }
 
 }  // namespace lenscap

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/convert.h"
 #include "services/proto_time.h"
@@ -25,8 +26,22 @@ absl::Status ValidateHeader(const v1::UploadHeader& header) {
   return CheckLength("header.uri", header.uri(), 0, kMaxUriBytes);
 }
 
-absl::Status ValidateScanId(const v1::GetScanRequest& request) {
-  return CheckLength("scan_id", request.scan_id(), 1, 64);
+// Fills in the tenant of a platform that has only one.
+absl::Status TakeTenant(const Caller& caller, v1::UploadHeader& header) {
+  if (header.tenant().empty()) header.set_tenant(caller.tenant);
+  if (SeesUploadsOf(caller, header.tenant())) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      absl::StrCat("header.tenant: ", ActorOf(caller), " sends for \"",
+                   caller.tenant, "\" alone"));
+}
+
+// NOT_FOUND where it is no scan that the caller may know of.
+absl::Status CheckScan(const ScanRooms& rooms, const Caller& caller,
+                       const v1::GetScanRequest& request) {
+  RETURN_IF_ERROR(CheckLength("scan_id", request.scan_id(), 1, 64));
+  ASSIGN_OR_RETURN(const std::string tenant,
+                   rooms.jobs->TenantOf(request.scan_id()));
+  return SeesUploadsOf(caller, tenant) ? absl::OkStatus() : NoSuchScan();
 }
 
 }  // namespace
@@ -36,14 +51,14 @@ absl::Status ScanUpload::Take(const v1::UploadRequest& request) {
     RETURN_IF_ERROR(
         allowance_->Take(static_cast<int64_t>(request.chunk().data().size())));
   }
-  return parts_.Take(request, [this](const v1::UploadHeader& header) {
-    return Begin(header);
-  });
+  return parts_.Take(
+      request, [this](v1::UploadHeader& header) { return Begin(header); });
 }
 
 absl::StatusOr<std::optional<Upload>> ScanUpload::Begin(
-    const v1::UploadHeader& header) {
+    v1::UploadHeader& header) {
   RETURN_IF_ERROR(ValidateHeader(header));
+  RETURN_IF_ERROR(TakeTenant(caller_, header));
   ASSIGN_OR_RETURN(ExpectedFile expected,
                    ExpectedFile::From(header, rooms_->max_bytes));
   if (!header.uri().empty() && kind_ == Kind::kScan) {
@@ -110,14 +125,16 @@ absl::StatusOr<v1::SubmitReply> ScanUpload::Submit(
 }
 
 absl::StatusOr<v1::ScanStatus> GetScan(const ScanRooms& rooms,
+                                       const Caller& caller,
                                        const v1::GetScanRequest& request) {
-  RETURN_IF_ERROR(ValidateScanId(request));
+  RETURN_IF_ERROR(CheckScan(rooms, caller, request));
   return rooms.jobs->Get(request.scan_id());
 }
 
 absl::StatusOr<v1::ScanStatus> CancelScan(const ScanRooms& rooms,
+                                          const Caller& caller,
                                           const v1::GetScanRequest& request) {
-  RETURN_IF_ERROR(ValidateScanId(request));
+  RETURN_IF_ERROR(CheckScan(rooms, caller, request));
   return rooms.jobs->Cancel(request.scan_id());
 }
 

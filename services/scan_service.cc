@@ -18,9 +18,9 @@ class ScanReactor final
           v1::UploadRequest> {
  public:
   ScanReactor(CallRooms* calls, const ScanRooms* rooms,
-              grpc::CallbackServerContext* context)
-      : UploadReactor(calls, context),
-        upload_(std::in_place, rooms, ScanUpload::Kind::kScan) {}
+              grpc::CallbackServerContext* context, const Caller& caller)
+      : UploadReactor(calls, context, caller),
+        upload_(std::in_place, rooms, caller, ScanUpload::Kind::kScan) {}
 
   void OnWriteDone(bool ok) override {
     {
@@ -114,9 +114,10 @@ class SubmitReactor final
                            v1::UploadRequest> {
  public:
   SubmitReactor(CallRooms* calls, const ScanRooms* rooms,
-                grpc::CallbackServerContext* context, v1::SubmitReply* reply)
-      : UploadReactor(calls, context),
-        upload_(std::in_place, rooms, ScanUpload::Kind::kSubmit),
+                grpc::CallbackServerContext* context, const Caller& caller,
+                v1::SubmitReply* reply)
+      : UploadReactor(calls, context, caller),
+        upload_(std::in_place, rooms, caller, ScanUpload::Kind::kSubmit),
         reply_(reply) {}
 
  private:
@@ -138,8 +139,8 @@ class SubmitReactor final
 class WatchReactor final : public PullReactor<v1::ScanStatus> {
  public:
   WatchReactor(CallRooms* calls, const ScanRooms* rooms, Notifier* news,
-               v1::GetScanRequest request)
-      : PullReactor(calls),
+               Caller caller, v1::GetScanRequest request)
+      : PullReactor(calls, std::move(caller)),
         rooms_(rooms),
         news_(news),
         request_(std::move(request)),
@@ -151,7 +152,8 @@ class WatchReactor final : public PullReactor<v1::ScanStatus> {
 
  private:
   absl::StatusOr<Pulled> Pull() override {
-    ASSIGN_OR_RETURN(v1::ScanStatus status, GetScan(*rooms_, request_));
+    ASSIGN_OR_RETURN(v1::ScanStatus status,
+                     GetScan(*rooms_, caller_, request_));
     std::string bytes = status.SerializeAsString();
     if (bytes == sent_) return Pulled();
     sent_ = std::move(bytes);
@@ -172,39 +174,55 @@ class WatchReactor final : public PullReactor<v1::ScanStatus> {
 
 grpc::ServerBidiReactor<v1::UploadRequest, v1::ScanEvent>* ScanService::Scan(
     grpc::CallbackServerContext* context) {
-  auto* const reactor = new ScanReactor(calls_, &rooms_, context);
-  reactor->Start();
-  return reactor;
+  return Admitted<grpc::ServerBidiReactor<v1::UploadRequest, v1::ScanEvent>>(
+      context, calls_->sign_in, "lenscap.v1.ScanService.Scan",
+      [&](const Caller& caller) {
+        auto* const reactor = new ScanReactor(calls_, &rooms_, context, caller);
+        reactor->Start();
+        return reactor;
+      });
 }
 
 grpc::ServerReadReactor<v1::UploadRequest>* ScanService::Submit(
     grpc::CallbackServerContext* context, v1::SubmitReply* reply) {
-  auto* const reactor = new SubmitReactor(calls_, &rooms_, context, reply);
-  reactor->Start();
-  return reactor;
+  return Admitted<grpc::ServerReadReactor<v1::UploadRequest>>(
+      context, calls_->sign_in, "lenscap.v1.ScanService.Submit",
+      [&](const Caller& caller) {
+        auto* const reactor =
+            new SubmitReactor(calls_, &rooms_, context, caller, reply);
+        reactor->Start();
+        return reactor;
+      });
 }
 
 grpc::ServerUnaryReactor* ScanService::GetScan(
     grpc::CallbackServerContext* context, const v1::GetScanRequest* request,
     v1::ScanStatus* reply) {
-  return RunUnary(context, calls_, reply, [this, request] {
-    return lenscap::GetScan(rooms_, *request);
-  });
+  return RunUnary(context, calls_, "lenscap.v1.ScanService.GetScan", reply,
+                  [this, request](const Caller& caller) {
+                    return lenscap::GetScan(rooms_, caller, *request);
+                  });
 }
 
 grpc::ServerUnaryReactor* ScanService::CancelScan(
     grpc::CallbackServerContext* context, const v1::GetScanRequest* request,
     v1::ScanStatus* reply) {
-  return RunUnary(context, calls_, reply, [this, request] {
-    return lenscap::CancelScan(rooms_, *request);
-  });
+  return RunUnary(context, calls_, "lenscap.v1.ScanService.CancelScan", reply,
+                  [this, request](const Caller& caller) {
+                    return lenscap::CancelScan(rooms_, caller, *request);
+                  });
 }
 
 grpc::ServerWriteReactor<v1::ScanStatus>* ScanService::WatchScan(
-    grpc::CallbackServerContext*, const v1::GetScanRequest* request) {
-  auto* const reactor = new WatchReactor(calls_, &rooms_, news_, *request);
-  reactor->Wake();
-  return reactor;
+    grpc::CallbackServerContext* context, const v1::GetScanRequest* request) {
+  return Admitted<grpc::ServerWriteReactor<v1::ScanStatus>>(
+      context, calls_->sign_in, "lenscap.v1.ScanService.WatchScan",
+      [&](const Caller& caller) {
+        auto* const reactor =
+            new WatchReactor(calls_, &rooms_, news_, caller, *request);
+        reactor->Wake();
+        return reactor;
+      });
 }
 
 }  // namespace lenscap

@@ -17,6 +17,7 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/server_posix.h"
 #include "index/known_clips.h"
+#include "services/access_service.h"
 #include "services/admission.h"
 #include "services/cancellation.h"
 #include "services/data_directory.h"
@@ -30,10 +31,13 @@
 #include "services/scan_jobs.h"
 #include "services/scan_service.h"
 #include "services/screen_video.h"
+#include "services/sign_in.h"
 #include "services/spool.h"
 #include "services/takedown_service.h"
 #include "services/tenants.h"
 #include "services/ticker.h"
+#include "services/token_store.h"
+#include "services/transport.h"
 #include "services/worker_pool.h"
 #include "takedown/local_queue.h"
 
@@ -56,6 +60,19 @@ int Milliseconds(std::chrono::seconds seconds) {
   return static_cast<int>(std::chrono::milliseconds(seconds).count());
 }
 
+// Takes out the service that describes all others: for callers who need not
+// sign in alone. Linking it in has put it into every server.
+class WithoutReflection final : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments*) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>*
+                         plugins) override {
+    std::erase_if(*plugins, [](const auto& plugin) {
+      return plugin->name() == "proto_server_reflection";
+    });
+  }
+};
+
 class ServerImpl final : public Server {
  public:
   explicit ServerImpl(ServerOptions options);
@@ -66,12 +83,16 @@ class ServerImpl final : public Server {
 
   int port() const override { return port_; }
   std::shared_ptr<grpc::Channel> InProcessChannel() override;
+  absl::StatusOr<Caller> AuthorizeRoute(absl::string_view route,
+                                        absl::string_view token) const override;
   void Shutdown(absl::Duration grace) override;
 
  private:
   bool Has(Role role) const { return options_.roles.contains(role); }
+  absl::Status OpenAccessRooms();
   absl::Status OpenScanRooms();
   void AddServices(grpc::ServerBuilder& builder);
+  absl::Status AddPort(grpc::ServerBuilder& builder);
   void AddService(grpc::ServerBuilder& builder, Role role,
                   grpc::Service& service);
   void SetServing(bool serving);
@@ -83,6 +104,8 @@ class ServerImpl final : public Server {
   const int workers_;
   const std::shared_ptr<Metrics> metrics_;
   std::unique_ptr<DataDirectory> directory_;
+  std::unique_ptr<TokenStore> tokens_;
+  std::unique_ptr<SignIn> sign_in_;
   std::unique_ptr<KnownClips> clips_;
   std::unique_ptr<TakedownQueue> cases_;
   std::unique_ptr<Spool> spool_;
@@ -100,6 +123,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<ScanService> scan_service_;
   std::unique_ptr<HashListService> list_service_;
   std::unique_ptr<TakedownService> takedown_service_;
+  std::unique_ptr<AccessService> access_service_;
   std::vector<std::string> service_names_;
   std::unique_ptr<grpc::Server> grpc_server_;
   int port_ = 0;
@@ -139,6 +163,7 @@ ServerImpl::ServerImpl(ServerOptions options)
 
 absl::Status ServerImpl::OpenRooms() {
   ASSIGN_OR_RETURN(directory_, DataDirectory::Open(options_.data_directory));
+  RETURN_IF_ERROR(OpenAccessRooms());
   ASSIGN_OR_RETURN(roots_, MediaRoots::Open(options_.media_roots));
   ASSIGN_OR_RETURN(Spool spool, Spool::Open(directory_->Below("spool"),
                                             options_.max_spool_bytes));
@@ -154,6 +179,16 @@ absl::Status ServerImpl::OpenRooms() {
                    OpenLocalQueue({.directory = directory_->Below("cases"),
                                    .clock = options_.clock}));
   return OpenScanRooms();
+}
+
+absl::Status ServerImpl::OpenAccessRooms() {
+  ASSIGN_OR_RETURN(tokens_,
+                   TokenStore::Open({.directory = directory_->Below("access"),
+                                     .clock = options_.clock}));
+  sign_in_ = std::make_unique<SignIn>(
+      tokens_.get(), options_.require_sign_in || options_.tls.has_value());
+  calls_.sign_in = sign_in_.get();
+  return absl::OkStatus();
 }
 
 absl::Status ServerImpl::OpenScanRooms() {
@@ -199,10 +234,7 @@ absl::Status ServerImpl::Serve() {
                              Milliseconds(kKeepaliveTimeout));
   // Two servers on one port would share its callers between them.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  if (!options_.listen_address.empty()) {
-    builder.AddListeningPort(options_.listen_address,
-                             grpc::InsecureServerCredentials(), &port_);
-  }
+  RETURN_IF_ERROR(AddPort(builder));
   grpc_server_ = builder.BuildAndStart();
   if (grpc_server_ == nullptr ||
       (!options_.listen_address.empty() && port_ == 0)) {
@@ -214,6 +246,19 @@ absl::Status ServerImpl::Serve() {
   metrics_->SetLevels([this] { return ReadLevels(); });
   if (Has(Role::kScan)) jobs_->Start();
   maintenance_ = std::make_unique<Ticker>(kTick, [this] { Maintain(); });
+  return absl::OkStatus();
+}
+
+absl::Status ServerImpl::AddPort(grpc::ServerBuilder& builder) {
+  if (sign_in_->required()) {
+    builder.SetOption(std::make_unique<WithoutReflection>());
+  }
+  if (options_.listen_address.empty()) return absl::OkStatus();
+  auto credentials = grpc::InsecureServerCredentials();
+  if (options_.tls) {
+    ASSIGN_OR_RETURN(credentials, ServerTls(*options_.tls));
+  }
+  builder.AddListeningPort(options_.listen_address, credentials, &port_);
   return absl::OkStatus();
 }
 
@@ -237,6 +282,9 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
       &exports_);
   takedown_service_ =
       std::make_unique<TakedownService>(&calls_, cases_.get(), &news_);
+  access_service_ = std::make_unique<AccessService>(
+      &calls_, AccessRooms{.tokens = tokens_.get(), .record = nullptr});
+  builder.RegisterService(access_service_.get());  // Whatever the roles.
   AddService(builder, Role::kScan, *scan_service_);
   AddService(builder, Role::kLists, *list_service_);
   AddService(builder, Role::kReview, *takedown_service_);
@@ -262,6 +310,15 @@ std::shared_ptr<grpc::Channel> ServerImpl::InProcessChannel() {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);  // It trusts its own server.
   return grpc::CreateCustomInsecureChannelFromFd("lenscap", ends[1], arguments);
+}
+
+absl::StatusOr<Caller> ServerImpl::AuthorizeRoute(
+    absl::string_view route, absl::string_view token) const {
+  Credentials credentials;
+  if (!token.empty()) {
+    credentials.authorization.push_back(absl::StrCat("Bearer ", token));
+  }
+  return sign_in_->Authorize(credentials, route);
 }
 
 // For the health service: of the whole server, and of each service.

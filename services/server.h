@@ -3,18 +3,22 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "media/video_reader.h"
 #include "models/cue_scorer.h"
 #include "proto/lenscap/v1/policy.pb.h"
+#include "services/caller.h"
 #include "services/tenants.h"
+#include "services/transport.h"
 
 namespace grpc {
 class Channel;
@@ -33,6 +37,12 @@ struct ServerOptions {
   // "host:port", port 0 for any; empty for no port at all: the server is then
   // reached by InProcessChannel alone.
   std::string listen_address;
+  // Without it the port speaks in plain text.
+  std::optional<TlsOptions> tls;
+  // Callers on the port must sign in, by token or certificate; always so with
+  // TLS. Otherwise whoever reaches the port and has no token is the machine's
+  // own user, who may do everything.
+  bool require_sign_in = false;
   std::set<Role> roles = {Role::kScan, Role::kLists, Role::kReview};
   // Without a version: the one built in (services/default_policy.h).
   v1::Policy policy;
@@ -90,6 +100,11 @@ class Server {
   // A new channel that reaches the services without a port, over a pair of
   // sockets within this process. Null where the system has no more of them.
   virtual std::shared_ptr<grpc::Channel> InProcessChannel() = 0;
+
+  // Whether the holder of a token ("" for none) may read a route over HTTP,
+  // such as kMetricsRoute. UNAUTHENTICATED and PERMISSION_DENIED as for a call.
+  virtual absl::StatusOr<Caller> AuthorizeRoute(
+      absl::string_view route, absl::string_view token) const = 0;
 
   // Takes no new work, gives running work until `grace` has passed, then puts
   // the rest back for the next start. Returns when everything has stopped.

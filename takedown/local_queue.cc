@@ -92,6 +92,10 @@ class LocalQueue final : public TakedownQueue {
                                   absl::string_view by) override;
   absl::StatusOr<BasisChange> Recheck(
       absl::string_view case_id, const WithdrawalOf& withdrawal_of) override;
+  absl::StatusOr<v1::Case> Claimed(absl::string_view token) const override {
+    ASSIGN_OR_RETURN(const Item item, items_->Claimed(token));
+    return DecodeCase(item);
+  }
   absl::StatusOr<v1::Case> Get(absl::string_view case_id) const override;
   absl::StatusOr<Page> List(v1::Case::State state, absl::string_view after,
                             int limit) const override;

@@ -98,6 +98,10 @@ class TakedownQueue {
   virtual absl::StatusOr<BasisChange> Recheck(
       absl::string_view case_id, const WithdrawalOf& withdrawal_of) = 0;
 
+  // The case that the token claims or, once it has settled it, the settled one.
+  // ABORTED if the lease was lost.
+  virtual absl::StatusOr<v1::Case> Claimed(absl::string_view token) const = 0;
+
   virtual absl::StatusOr<v1::Case> Get(absl::string_view case_id) const = 0;
 
   struct Page {

@@ -11,7 +11,9 @@
 #include "services/metrics.h"
 #include "services/notifier.h"
 #include "services/screen_video.h"
+#include "services/sign_in.h"
 #include "services/spool.h"
+#include "services/token_store.h"
 #include "takedown/local_queue.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/paths.h"
@@ -23,6 +25,8 @@ struct Rooms {
   explicit Rooms(std::string data_directory = MakeTempDirectory())
       : directory(std::move(data_directory)),
         spool(*Spool::Open(directory + "/spool")),
+        tokens(*TokenStore::Open(
+            {.directory = directory + "/access", .clock = &clock})),
         clips(*KnownClips::Open(
             {.directory = directory + "/index", .clock = &clock})),
         cases(*OpenLocalQueue(
@@ -55,6 +59,8 @@ struct Rooms {
   Notifier news;
   Admission admission{100};
   Spool spool;
+  std::unique_ptr<TokenStore> tokens;
+  SignIn sign_in{tokens.get(), /*required=*/false};
   std::unique_ptr<KnownClips> clips;
   std::unique_ptr<TakedownQueue> cases;
 };

@@ -48,6 +48,9 @@ class FullQueue final : public TakedownQueue {
                                   absl::string_view) override {
     return Unused();
   }
+  absl::StatusOr<v1::Case> Claimed(absl::string_view) const override {
+    return Unused();
+  }
   absl::StatusOr<BasisChange> Recheck(absl::string_view,
                                       const WithdrawalOf&) override {
     return Unused();

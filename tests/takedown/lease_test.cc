@@ -43,6 +43,9 @@ class RecordingQueue final : public TakedownQueue {
                                                 absl::Duration) override {
     return Unasked();
   }
+  absl::StatusOr<v1::Case> Claimed(absl::string_view) const override {
+    return Unasked();
+  }
   absl::StatusOr<v1::Case> Reopen(absl::string_view, absl::string_view,
                                   absl::string_view) override {
     return Unasked();
