@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/group_commit.h"
 #include "index/clip_store.h"
 #include "index/clip_store_update.h"
-#include "index/group_commit.h"
 #include "index/known_clips.h"
 #include "index/live_search.h"
 #include "index/matcher.h"
