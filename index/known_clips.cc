@@ -1,5 +1,6 @@
 #include "index/known_clips.h"
 
+#include <atomic>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -114,6 +115,7 @@ class KnownClipsImpl final : public KnownClips {
     auto state = LoadSaved(all.lists);
     if (state.ok()) {
       search_.Start(*std::move(state));
+      NoteClipIds();
       return absl::OkStatus();
     }
     rebuilt_because_ = state.status();
@@ -125,6 +127,7 @@ class KnownClipsImpl final : public KnownClips {
           return absl::OkStatus();
         }));
     search_.Start(SearchState().With(all));
+    NoteClipIds();
     return absl::OkStatus();
   }
 
@@ -254,7 +257,7 @@ class KnownClipsImpl final : public KnownClips {
   absl::StatusOr<std::vector<Expired>> Expire() override {
     return std::vector<Expired>();
   }
-  uint64_t NextClipId() const override { return 1; }
+  uint64_t NextClipId() const override { return next_clip_id_; }
 
   std::vector<ListInfo> Lists() const override {
     std::vector<ListInfo> lists;
@@ -360,6 +363,15 @@ class KnownClipsImpl final : public KnownClips {
     clip->md5 = stored.md5;
   }
 
+  void NoteClipId(uint64_t clip_id) {
+    if (clip_id >= next_clip_id_) next_clip_id_ = clip_id + 1;
+  }
+  void NoteClipIds() {
+    search_.Get()->clips.ForEach([this](const auto& clip) {
+      if (clip != nullptr) NoteClipId(clip->clip_id);
+    });
+  }
+
   // First on disk, then searched; then the callers return.
   void CommitGroup(const std::vector<Change*>& group) {
     const auto transaction = store_->Begin();
@@ -370,6 +382,8 @@ class KnownClipsImpl final : public KnownClips {
     const absl::Status committed = transaction->Commit();
     if (committed.ok()) {
       search_.Apply(search);
+      // Only now: who reads it may rely on the clips before being searched.
+      for (const auto& clip : search.added) NoteClipId(clip->clip_id);
       return;
     }
     for (Change* change : group) change->status.Update(committed);
@@ -380,6 +394,7 @@ class KnownClipsImpl final : public KnownClips {
   absl::Status rebuilt_because_;
   StoreSaver saver_;
   LiveSearch search_;
+  std::atomic<uint64_t> next_clip_id_ = 1;
   GroupCommit<Change> changes_;
 };
 
