@@ -18,6 +18,7 @@ namespace lenscap {
 //   index/   the known clips (index/FORMAT.md)
 //   cases/   the takedown queue, a LeaseQueue of takedown/case_record.h
 //   scans/   the accepted scans, a LeaseQueue of services/scan_job.proto
+//   uploads/ the fingerprints of scanned uploads (index/UPLOADS.md)
 //   spool/   files that are being uploaded or wait for their scan, by scan id
 class DataDirectory {
  public:

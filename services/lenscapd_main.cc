@@ -95,6 +95,13 @@ ABSL_FLAG(
 ABSL_FLAG(int64_t, max_spool_bytes, lenscap::ServerOptions().max_spool_bytes,
           "Bytes of the files that are received, wait or are scanned; 0 is "
           "without a bound.");
+ABSL_FLAG(absl::Duration, keep_fingerprints,
+          lenscap::ServerOptions().keep_fingerprints,
+          "How long to keep the fingerprints, never the footage, of scanned "
+          "uploads, so that clips published later are found in them; 0 keeps "
+          "none.");
+ABSL_FLAG(int64_t, max_kept_uploads, lenscap::ServerOptions().max_kept_uploads,
+          "Of how many uploads at most; the oldest go first.");
 ABSL_FLAG(absl::Duration, shutdown_grace, absl::Seconds(30),
           "How long running work may go on after SIGTERM or SIGINT; the rest "
           "is done by the next start.");
@@ -292,6 +299,12 @@ absl::StatusOr<ServerOptions> OptionsFromFlags() {
     return decoders->Open(std::move(source), reading);
   };
   RETURN_IF_ERROR(ReadLimits(options));
+  ASSIGN_OR_RETURN(options.keep_fingerprints,
+                   DurationFlag("keep_fingerprints", FLAGS_keep_fingerprints,
+                                absl::ZeroDuration(), absl::Hours(24 * 3650)));
+  ASSIGN_OR_RETURN(
+      options.max_kept_uploads,
+      IntFlag("max_kept_uploads", FLAGS_max_kept_uploads, 1, 1'000'000'000));
   options.metrics = std::make_shared<Metrics>();
   return options;
 }

@@ -1,10 +1,12 @@
 #include "services/server.h"
 
 #include <grpc/grpc.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -18,6 +20,7 @@
 #include "grpcpp/server_posix.h"
 #include "index/known_clips.h"
 #include "services/access_service.h"
+#include "index/upload_store.h"
 #include "services/admission.h"
 #include "services/cancellation.h"
 #include "services/data_directory.h"
@@ -28,6 +31,7 @@
 #include "services/metrics.h"
 #include "services/notifier.h"
 #include "services/reactors.h"
+#include "services/retro_match.h"
 #include "services/scan_jobs.h"
 #include "services/scan_service.h"
 #include "services/screen_video.h"
@@ -54,6 +58,10 @@ constexpr std::chrono::seconds kKeepaliveTime(60);
 constexpr std::chrono::seconds kKeepaliveTimeout(20);
 // How soon a lease that ran out becomes news where nothing else happens.
 constexpr std::chrono::seconds kTick(1);
+// A retrospective match that failed is tried again after so long; it runs
+// behind everything else.
+constexpr absl::Duration kRetroPause = absl::Minutes(1);
+constexpr int kRetroNiceness = 10;
 constexpr absl::Duration kPurgeInterval = absl::Hours(1);
 
 int Milliseconds(std::chrono::seconds seconds) {
@@ -90,6 +98,7 @@ class ServerImpl final : public Server {
  private:
   bool Has(Role role) const { return options_.roles.contains(role); }
   absl::Status OpenAccessRooms();
+  absl::Status OpenUploads();
   absl::Status OpenScanRooms();
   void AddServices(grpc::ServerBuilder& builder);
   absl::Status AddPort(grpc::ServerBuilder& builder);
@@ -97,6 +106,7 @@ class ServerImpl final : public Server {
                   grpc::Service& service);
   void SetServing(bool serving);
   void Maintain();
+  void MatchRetrospectively();
   Metrics::Levels ReadLevels() const;
 
   // In the order of use: what comes later uses what comes before.
@@ -108,6 +118,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<SignIn> sign_in_;
   std::unique_ptr<KnownClips> clips_;
   std::unique_ptr<TakedownQueue> cases_;
+  std::unique_ptr<UploadStore> uploads_;  // Null where none are kept.
   std::unique_ptr<Spool> spool_;
   MediaRoots roots_;
   Notifier news_;
@@ -118,6 +129,7 @@ class ServerImpl final : public Server {
   WorkerPool requests_;
   WorkerPool exports_;
   CallRooms calls_;
+  std::unique_ptr<RetroMatch> retro_;  // Null as uploads_.
   std::unique_ptr<VideoScreener> screener_;
   std::unique_ptr<ScanJobs> jobs_;
   std::unique_ptr<ScanService> scan_service_;
@@ -129,6 +141,8 @@ class ServerImpl final : public Server {
   int port_ = 0;
   absl::Time next_purge_ = absl::InfinitePast();  // Of the ticker's thread.
   std::unique_ptr<Ticker> maintenance_;
+  absl::Time next_retro_ = absl::InfinitePast();  // Of its ticker's thread.
+  std::unique_ptr<Ticker> retro_ticker_;
   std::once_flag shut_down_;
 };
 
@@ -178,6 +192,7 @@ absl::Status ServerImpl::OpenRooms() {
   ASSIGN_OR_RETURN(cases_,
                    OpenLocalQueue({.directory = directory_->Below("cases"),
                                    .clock = options_.clock}));
+  RETURN_IF_ERROR(OpenUploads());
   return OpenScanRooms();
 }
 
@@ -191,10 +206,36 @@ absl::Status ServerImpl::OpenAccessRooms() {
   return absl::OkStatus();
 }
 
+absl::Status ServerImpl::OpenUploads() {
+  const std::string directory = directory_->Below("uploads");
+  if (options_.keep_fingerprints <= absl::ZeroDuration()) {
+    std::error_code error;
+    std::filesystem::remove_all(directory, error);
+    if (!error) return absl::OkStatus();
+    return absl::InternalError(
+        absl::StrCat("removing ", directory, ": ", error.message()));
+  }
+  ASSIGN_OR_RETURN(uploads_,
+                   UploadStore::Open({.directory = directory,
+                                      .keep = options_.keep_fingerprints,
+                                      .max_uploads = options_.max_kept_uploads,
+                                      .clock = options_.clock}));
+  retro_ = std::make_unique<RetroMatch>(
+      RetroMatch::Options{.clips = clips_.get(),
+                          .new_clips = nullptr,
+                          .uploads = uploads_.get(),
+                          .cases = cases_.get(),
+                          .policy = options_.policy,
+                          .metrics = metrics_.get(),
+                          .news = &news_});
+  return absl::OkStatus();
+}
+
 absl::Status ServerImpl::OpenScanRooms() {
   screener_ = std::make_unique<VideoScreener>(
       VideoScreener::Options{.clips = clips_.get(),
                              .cases = cases_.get(),
+                             .uploads = uploads_.get(),
                              .cues = options_.cues,
                              .cues_unavailable = options_.cues_unavailable,
                              .shadow_cues = options_.shadow_cues,
@@ -246,6 +287,10 @@ absl::Status ServerImpl::Serve() {
   metrics_->SetLevels([this] { return ReadLevels(); });
   if (Has(Role::kScan)) jobs_->Start();
   maintenance_ = std::make_unique<Ticker>(kTick, [this] { Maintain(); });
+  if (retro_ != nullptr) {
+    retro_ticker_ =
+        std::make_unique<Ticker>(kTick, [this] { MatchRetrospectively(); });
+  }
   return absl::OkStatus();
 }
 
@@ -336,6 +381,8 @@ void ServerImpl::Shutdown(absl::Duration grace) {
   std::call_once(shut_down_, [this, grace] {
     const absl::Time deadline = absl::Now() + grace;
     maintenance_ = nullptr;
+    if (retro_ != nullptr) retro_->Stop();
+    retro_ticker_ = nullptr;
     if (jobs_ != nullptr) jobs_->StopClaiming();
     if (grpc_server_ != nullptr) {
       SetServing(false);
@@ -363,6 +410,7 @@ void ServerImpl::Maintain() {
   absl::Status purged = stats.status();
   purged.Update(jobs_->Purge(now - options_.keep_scans));
   purged.Update(cases_->Purge(now - options_.keep_cases).status());
+  if (uploads_ != nullptr) purged.Update(uploads_->Purge().status());
   if (!purged.ok()) {
     Log(LogSeverity::kError, "maintenance_failed",
         {{"error", purged.ToString()}});
@@ -370,6 +418,18 @@ void ServerImpl::Maintain() {
   if (const absl::Status saved = clips_->save_status(); !saved.ok()) {
     Log(LogSeverity::kWarning, "index_not_saved",
         {{"error", saved.ToString()}});
+  }
+}
+
+void ServerImpl::MatchRetrospectively() {
+  // Linux takes this for the calling thread alone.
+  setpriority(PRIO_PROCESS, 0, kRetroNiceness);
+  const absl::Time now = options_.clock->Now();
+  if (now < next_retro_) return;
+  if (const absl::Status matched = retro_->CatchUp(); !matched.ok()) {
+    next_retro_ = now + kRetroPause;
+    Log(LogSeverity::kError, "retro_match_failed",
+        {{"error", matched.ToString()}});
   }
 }
 
@@ -384,6 +444,10 @@ Metrics::Levels ServerImpl::ReadLevels() const {
   if (const auto cases = cases_->Stats(); cases.ok()) {
     levels.cases_waiting = cases->waiting();
     levels.cases_leased = cases->leased();
+  }
+  if (uploads_ != nullptr) {
+    levels.kept_uploads = uploads_->size().uploads;
+    levels.kept_upload_bytes = uploads_->size().bytes;
   }
   for (const ListInfo& list : clips_->Lists()) {
     ++levels.lists;

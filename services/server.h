@@ -77,6 +77,11 @@ struct ServerOptions {
   // How long finished scans can be asked for, and decided cases are kept.
   absl::Duration keep_scans = absl::Hours(24 * 7);
   absl::Duration keep_cases = absl::Hours(24 * 365 * 3);
+  // How long the fingerprints of scanned uploads are kept, to find clips that
+  // are published later, and of how many uploads at most. 0 keeps none, and
+  // forgets those that were kept.
+  absl::Duration keep_fingerprints = absl::Hours(24 * 30);
+  int64_t max_kept_uploads = 1'000'000;
   // Counts into it, where it is given (services/metrics.h).
   std::shared_ptr<Metrics> metrics;
   const Clock* clock = Clock::Real();  // Must outlive the server.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "index/known_clips.h"
+#include "index/upload_store.h"
 #include "services/admission.h"
 #include "services/default_policy.h"
 #include "services/hash_list_handler.h"
@@ -30,11 +31,14 @@ struct Rooms {
         clips(*KnownClips::Open(
             {.directory = directory + "/index", .clock = &clock})),
         cases(*OpenLocalQueue(
-            {.directory = directory + "/cases", .clock = &clock})) {}
+            {.directory = directory + "/cases", .clock = &clock})),
+        uploads(*UploadStore::Open(
+            {.directory = directory + "/uploads", .clock = &clock})) {}
 
   VideoScreener::Options ScreenerOptions() {
     return {.clips = clips.get(),
             .cases = cases.get(),
+            .uploads = uploads.get(),
             .cues = nullptr,
             .cues_unavailable = "no model in this test",
             .shadow_cues = nullptr,
@@ -63,6 +67,7 @@ struct Rooms {
   SignIn sign_in{tokens.get(), /*required=*/false};
   std::unique_ptr<KnownClips> clips;
   std::unique_ptr<TakedownQueue> cases;
+  std::unique_ptr<UploadStore> uploads;
 };
 
 }  // namespace lenscap
