@@ -69,19 +69,19 @@ class NcmecXmlSource final : public EntryChangeSource {
 
   absl::StatusOr<std::optional<EntryChange>> Next() override {
     if (!text_) RETURN_IF_ERROR(Read());
-    while (!entry_ && section_) {
-      section_ = section_.next_sibling();
-      entry_ = FirstOf(section_);
+    while (const pugi::xml_node node = TakeEntry()) {
+      auto change = ReadEntry(node);
+      if (!change.ok()) {
+        return Invalid("entry ", number_, ": ", change.status().message());
+      }
+      if (change->op == EntryChange::Op::kWithdraw ||
+          !HasNoSignals(change->clip)) {
+        return *std::move(change);
+      }
+      losses_->Add("whole entry: nothing is known of its fingerprints",
+                   change->clip.entry_id);
     }
-    if (!entry_) return std::nullopt;
-    ++number_;
-    auto change = ReadEntry(entry_);
-    if (!change.ok()) {
-      return Invalid("<", QuotedText(entry_.name()), "> ", number_, ": ",
-                     change.status().message());
-    }
-    entry_ = NextElement(entry_.next_sibling());
-    return *std::move(change);
+    return std::nullopt;
   }
 
  private:
@@ -96,6 +96,20 @@ class NcmecXmlSource final : public EntryChangeSource {
     const absl::string_view name = NameOf(section);
     if (name != "images" && name != "videos") return {};
     return NextElement(section.first_child());
+  }
+
+  // The next one of either section; nothing after the last.
+  pugi::xml_node TakeEntry() {
+    while (!entry_ && section_) {
+      section_ = section_.next_sibling();
+      entry_ = FirstOf(section_);
+    }
+    const pugi::xml_node taken = entry_;
+    if (taken) {
+      entry_ = NextElement(taken.next_sibling());
+      ++number_;
+    }
+    return taken;
   }
 
   absl::Status Read() {
@@ -200,7 +214,7 @@ class NcmecXmlSource final : public EntryChangeSource {
   pugi::xml_document document_;
   pugi::xml_node section_;
   pugi::xml_node entry_;
-  int64_t number_ = 0;
+  int64_t number_ = 0;  // Of the entry that was taken last, from 1.
 };
 
 }  // namespace

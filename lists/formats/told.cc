@@ -104,7 +104,8 @@ EntryTerms ToldTerms(const Carries& carries, const EntryTerms& terms) {
   told.assessors.clear();
   for (const std::string& assessor : terms.assessors) {
     if (told.assessors.size() == carries.assessors) break;
-    told.assessors.push_back(ToldText(carries.category, assessor));
+    std::string text = ToldText(carries.category, assessor);
+    if (!text.empty()) told.assessors.push_back(std::move(text));
   }
   return told;
 }
