@@ -9,9 +9,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/status_macros.h"
-#include "lists/formats/line_reader.h"
 #include "lists/formats/parts.h"
 #include "lists/formats/signals.h"
+#include "lists/formats/text_lines.h"
 
 namespace lenscap {
 namespace {
@@ -78,7 +78,7 @@ class DigestCsvSource final : public EntryChangeSource {
         "line 1: expected a header that names a column md5, sha1 or sha256");
   }
 
-  LineReader lines_;
+  TextLines lines_;
   const ReadOptions options_;
   LossReport* const losses_;
   std::vector<std::string> columns_;

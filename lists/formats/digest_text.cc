@@ -7,9 +7,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/strip.h"
 #include "base/status_macros.h"
-#include "lists/formats/line_reader.h"
 #include "lists/formats/parts.h"
 #include "lists/formats/signals.h"
+#include "lists/formats/text_lines.h"
 
 namespace lenscap {
 namespace {
@@ -68,7 +68,7 @@ class DigestTextSource final : public EntryChangeSource {
 
  private:
   const ListFormat format_;
-  LineReader lines_;
+  TextLines lines_;
   const ReadOptions options_;
   LossReport* const losses_;
 };

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "lists/formats/signals.h"
+#include "lists/strict_json.h"
 
 namespace lenscap {
 namespace {
@@ -46,7 +47,7 @@ class JsonCheck : public json::json_sax_t {
   bool end_array() override { return end_object(); }
   bool key(string_t& name) override {
     if (names_.back().insert(name).second) return true;
-    return Stop("a member is there twice: ", QuotedText(name));
+    return Stop("a member is there twice: ", QuotedField(name));
   }
   bool parse_error(size_t position, const std::string&,
                    const json::exception&) override {

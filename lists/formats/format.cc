@@ -14,6 +14,8 @@ absl::StatusOr<Source> NewSource(ListFormat format, std::istream& input,
                                  const ReadOptions& options,
                                  LossReport* losses) {
   switch (format) {
+    case ListFormat::kLenscap:
+      return ReadLenscapLines(input, options);
     case ListFormat::kPdqText:
       return ReadPdqText(input, options, losses);
     case ListFormat::kVpdqText:
@@ -43,6 +45,8 @@ absl::StatusOr<Source> NewSource(ListFormat format, std::istream& input,
 
 absl::string_view ListFormatName(ListFormat format) {
   switch (format) {
+    case ListFormat::kLenscap:
+      return "lenscap";
     case ListFormat::kPdqText:
       return "pdq";
     case ListFormat::kVpdqText:
@@ -80,6 +84,8 @@ absl::StatusOr<Source> ReadEntries(ListFormat format, std::istream& input,
 Sink WriteEntries(ListFormat format, std::ostream& output,
                   const WriteOptions& options, LossReport* losses) {
   switch (format) {
+    case ListFormat::kLenscap:
+      return WriteLenscapLines(output, losses);
     case ListFormat::kPdqText:
       return WritePdqText(output, losses);
     case ListFormat::kVpdqText:

@@ -15,6 +15,7 @@
 #include "lists/formats/document.h"
 #include "lists/formats/parts.h"
 #include "lists/formats/signals.h"
+#include "lists/strict_json.h"
 #include "pugixml.hpp"
 
 namespace lenscap {
@@ -130,7 +131,7 @@ class NcmecXmlSource final : public EntryChangeSource {
     }
     const pugi::xml_node root = document_.document_element();
     if (NameOf(root) != "queryResult") {
-      return Invalid("expected <queryResult>, got <", QuotedText(root.name()),
+      return Invalid("expected <queryResult>, got <", QuotedField(root.name()),
                      ">");
     }
     if (Child(Child(root, "paging"), "next")) {
@@ -152,7 +153,7 @@ class NcmecXmlSource final : public EntryChangeSource {
     uint64_t number = 0;
     if (!absl::SimpleAtoi(member_id, &number)) {
       return Invalid("member: expected a number as its id, got ",
-                     QuotedText(member_id));
+                     QuotedField(member_id));
     }
     const std::string entry_id =
         EntryIdOf(absl::StrCat(number), TextOf(Child(node, "id")));
@@ -197,7 +198,7 @@ class NcmecXmlSource final : public EntryChangeSource {
         added = AddPicture(TextOf(child), 100, clip);
       } else {
         losses_->Add(absl::StrCat("fingerprint: nothing is known of type ",
-                                  QuotedText(name)),
+                                  QuotedField(name)),
                      clip->entry_id);
       }
       if (!added.ok()) {

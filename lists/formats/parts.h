@@ -52,11 +52,6 @@ class RowSource : public EntryChangeSource {
   bool at_end_ = false;
 };
 
-// Refuses an entry that is named twice; one that says the same again is left
-// out and added to `losses`. Takes some 40 bytes of memory for each entry.
-std::unique_ptr<EntryChangeSource> OnlyOnce(
-    std::unique_ptr<EntryChangeSource> source, LossReport* losses);
-
 // Reports what the format does not carry, and leaves the rest to the format.
 class FormatWriter : public EntryChangeSink {
  public:
@@ -87,6 +82,7 @@ class FormatWriter : public EntryChangeSink {
 using Source = std::unique_ptr<EntryChangeSource>;
 using Sink = std::unique_ptr<EntryChangeSink>;
 
+Source ReadLenscapLines(std::istream& input, const ReadOptions& options);
 Source ReadPdqText(std::istream& input, const ReadOptions& options,
                    LossReport* losses);
 Source ReadVpdqText(std::istream& input, const ReadOptions& options);
@@ -103,6 +99,7 @@ Source ReadDigestText(ListFormat format, std::istream& input,
 Source ReadDigestCsv(std::istream& input, const ReadOptions& options,
                      LossReport* losses);
 
+Sink WriteLenscapLines(std::ostream& output, LossReport* losses);
 Sink WritePdqText(std::ostream& output, LossReport* losses);
 Sink WriteVpdqText(std::ostream& output, LossReport* losses);
 Sink WriteThreatExchangeJson(std::ostream& output, const WriteOptions& options,

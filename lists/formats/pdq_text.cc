@@ -9,9 +9,10 @@
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
 #include "fingerprint/hash256.h"
-#include "lists/formats/line_reader.h"
 #include "lists/formats/parts.h"
 #include "lists/formats/signals.h"
+#include "lists/formats/text_lines.h"
+#include "lists/strict_json.h"
 
 namespace lenscap {
 namespace {
@@ -69,13 +70,13 @@ class PdqTextSource final : public EntryChangeSource {
     if (fields.size() > 1 && (!absl::SimpleAtoi(fields[1], &line.quality) ||
                               line.quality < 0 || line.quality > 100)) {
       return lines_.Invalid("expected a quality from 0 to 100, got ",
-                            QuotedText(fields[1]));
+                            QuotedField(fields[1]));
     }
     if (fields.size() > 2) line.file = fields[2];
     return line;
   }
 
-  LineReader lines_;
+  TextLines lines_;
   const ReadOptions options_;
   LossReport* const losses_;
   std::optional<PdqLine> ahead_;

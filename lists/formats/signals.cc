@@ -12,6 +12,7 @@
 #include "base/status_macros.h"
 #include "index/hash_text.h"
 #include "lists/formats/document.h"
+#include "lists/strict_json.h"
 
 namespace lenscap {
 namespace {
@@ -27,7 +28,7 @@ absl::Status AddDigest(absl::string_view name, absl::string_view hex,
   if (hex.size() != 2 * n ||
       !std::all_of(hex.begin(), hex.end(), absl::ascii_isxdigit)) {
     return Invalid("expected the ", 2 * n, " hexadecimal digits of ", name,
-                   ", got ", QuotedText(hex));
+                   ", got ", QuotedField(hex));
   }
   const std::string bytes = absl::HexStringToBytes(hex);
   std::array<uint8_t, n> value{};
@@ -40,12 +41,6 @@ absl::Status AddDigest(absl::string_view name, absl::string_view hex,
 }
 
 }  // namespace
-
-std::string QuotedText(absl::string_view text) {
-  const absl::string_view start = text.substr(0, 80);
-  return absl::StrCat("\"", absl::CHexEscape(start),
-                      start.size() < text.size() ? "\"..." : "\"");
-}
 
 absl::Status AddMd5(absl::string_view hex, Clip* clip) {
   return AddDigest("MD5", hex, &clip->md5);
@@ -86,7 +81,7 @@ absl::Status SetVpdqJson(absl::string_view json, Clip* clip) {
     if (fields.size() != 3 ||
         absl::StrContains(feature.get_ref<const std::string&>(), '\n')) {
       return Invalid("expected \"hash,quality,seconds\", got ",
-                     QuotedText(feature.get_ref<const std::string&>()));
+                     QuotedField(feature.get_ref<const std::string&>()));
     }
     absl::StrAppend(&text, "0,", fields[1], ",", fields[0], ",", fields[2],
                     "\n");

@@ -16,9 +16,6 @@ namespace lenscap {
 // The signals of a clip as text, and back. Errors are INVALID_ARGUMENT and say
 // what is wrong with the value; the caller says where it is.
 
-// Text of a stranger as a message shows it: printable, not endless.
-std::string QuotedText(absl::string_view text);
-
 // Sets the clip's digest, told by the number of its digits, of either case:
 // 32 for MD5, 40 for SHA-1, 64 for SHA-256. Another digest of that type is an
 // error.

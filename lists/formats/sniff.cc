@@ -23,6 +23,11 @@ bool IsNumber(absl::string_view text) {
 
 std::optional<ListFormat> SniffDocument(absl::string_view start) {
   if (start[0] == '<') return ListFormat::kNcmecXml;
+  const absl::string_view line = start.substr(0, start.find('\n'));
+  if (absl::StrContains(line, "\"op\"") ||
+      absl::StrContains(line, "\"lenscap-list/")) {
+    return ListFormat::kLenscap;
+  }
   if (absl::StrContains(start, "\"hashRecords\"")) {
     return ListFormat::kStopNciiJson;
   }

@@ -13,6 +13,7 @@
 #include "lists/formats/document.h"
 #include "lists/formats/parts.h"
 #include "lists/formats/signals.h"
+#include "lists/strict_json.h"
 
 namespace lenscap {
 namespace {
@@ -76,7 +77,7 @@ class StopNciiJsonSource final : public EntryChangeSource {
       added = AddMd5(value, &change.clip);
     } else {
       losses_->Add(absl::StrCat("whole entry: nothing is known of signal type ",
-                                QuotedText(type)),
+                                QuotedField(type)),
                    "");
       return std::nullopt;
     }

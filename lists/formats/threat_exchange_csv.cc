@@ -13,9 +13,10 @@
 #include "absl/strings/strip.h"
 #include "base/status_macros.h"
 #include "index/clip_check.h"
-#include "lists/formats/line_reader.h"
 #include "lists/formats/parts.h"
 #include "lists/formats/signals.h"
+#include "lists/formats/text_lines.h"
+#include "lists/strict_json.h"
 
 namespace lenscap {
 namespace {
@@ -65,7 +66,7 @@ class ThreatExchangeCsvSource final : public RowSource {
       }
       if (!*known) {
         losses_->Add(absl::StrCat("whole signal: nothing is known of type ",
-                                  QuotedText(row->type)),
+                                  QuotedField(row->type)),
                      "");
         continue;
       }
@@ -149,7 +150,7 @@ class ThreatExchangeCsvSource final : public RowSource {
     return named;
   }
 
-  LineReader lines_;
+  TextLines lines_;
   const ReadOptions options_;
   LossReport* const losses_;
   std::vector<std::string> columns_;  // Empty: lines without a header.

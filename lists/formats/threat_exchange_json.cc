@@ -14,6 +14,7 @@
 #include "lists/formats/document.h"
 #include "lists/formats/parts.h"
 #include "lists/formats/signals.h"
+#include "lists/strict_json.h"
 
 namespace lenscap {
 namespace {
@@ -167,7 +168,7 @@ class ThreatExchangeJsonSource final : public RowSource {
     ASSIGN_OR_RETURN(const bool known, AddIndicator(element, &row.clip));
     if (!known) {
       losses_->Add(absl::StrCat("whole signal: nothing is known of type ",
-                                QuotedText(element.type)),
+                                QuotedField(element.type)),
                    element.id);
       return std::nullopt;
     }

@@ -50,6 +50,14 @@ Frames VpdqFrames(const Frames& frames) {
   return ParseVpdqText(FormatVpdqText(frames)).value_or(Frames());
 }
 
+Frames ToMicroseconds(Frames frames) {
+  for (ReferenceFrame& frame : frames) {
+    frame.time = absl::Trunc(frame.time, absl::Microseconds(1));
+    frame.until = absl::Trunc(frame.until, absl::Microseconds(1));
+  }
+  return frames;
+}
+
 Frames ToldFrames(Carries::Frames carried, const Clip& clip) {
   switch (carried) {
     case Carries::Frames::kNone:
@@ -63,6 +71,8 @@ Frames ToldFrames(Carries::Frames carried, const Clip& clip) {
     case Carries::Frames::kTimesOrPicture:
       return IsPicture(clip) ? OnePicture(clip.frames)
                              : VpdqFrames(clip.frames);
+    case Carries::Frames::kMicroseconds:
+      return ToMicroseconds(clip.frames);
     case Carries::Frames::kAll:
       return clip.frames;
   }
@@ -122,6 +132,8 @@ absl::string_view WhyFrames(Carries::Frames carried) {
       return "has no stretches of time";
     case Carries::Frames::kTimesOrPicture:
       return "has no stretches of time, and no quality of a single picture";
+    case Carries::Frames::kMicroseconds:
+      return "has times to the microsecond";
     case Carries::Frames::kAll:
       break;
   }
@@ -133,6 +145,19 @@ absl::string_view WhyFrames(Carries::Frames carried) {
 const Carries& WhatCarries(ListFormat format) {
   using F = Carries::Frames;
   static const auto* const table = new std::map<ListFormat, Carries>{
+      {ListFormat::kLenscap,
+       {.frames = F::kMicroseconds,
+        .md5 = true,
+        .sha1 = true,
+        .sha256 = true,
+        .withdrawals = true,
+        .reason = true,
+        .severity = Severity::kCritical,
+        .category = Carries::Texts::kAll,
+        .expires = true,
+        .assessors = 16,
+        .everything_else = true,
+        .detail = true}},
       {ListFormat::kPdqText, {.frames = F::kSeconds}},
       {ListFormat::kVpdqText, {.frames = F::kTimes, .entry_id = false}},
       {ListFormat::kThreatExchangeJson,
@@ -190,6 +215,7 @@ Clip AsTold(ListFormat format, const Clip& clip) {
   told.frames = ToldFrames(carries.frames, clip);
   if (!told.frames.empty()) told.duration = told.frames.back().time;
   if (carries.everything_else) told.duration = clip.duration;
+  if (carries.detail) told.detail = clip.detail;
   if (carries.md5) told.md5 = clip.md5;
   if (carries.sha1) told.sha1 = clip.sha1;
   if (carries.sha256) told.sha256 = clip.sha256;
@@ -211,7 +237,7 @@ void ReportDifferences(ListFormat format, const Clip& clip, const Clip& told,
   differs(clip.md5 != told.md5, "MD5");
   differs(clip.sha1 != told.sha1, "SHA-1");
   differs(clip.sha256 != told.sha256, "SHA-256");
-  differs(!clip.detail.empty(), "detail");
+  differs(!clip.detail.empty() && !carries.detail, "detail");
   differs(clip.duration != told.duration, "duration",
           "has at most the time of the last frame");
   differs(clip.severity != told.severity, "severity",

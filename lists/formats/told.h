@@ -17,6 +17,7 @@ struct Carries {
     kTimes,       // Every frame with its time, as vPDQ has them.
     // kTimes, but of a single picture at 0 s the hash alone.
     kTimesOrPicture,
+    kMicroseconds,
     kAll,
   };
   enum class Texts { kNone, kWithoutSpaces, kTrimmed, kAll };
@@ -33,6 +34,7 @@ struct Carries {
   bool expires = false;           // To the second.
   size_t assessors = 0;           // At most.
   bool everything_else = false;   // Advice, greatest distance, duration.
+  bool detail = false;
 };
 
 const Carries& WhatCarries(ListFormat format);

@@ -8,9 +8,9 @@
 #include "index/clip_check.h"
 #include "index/hash_text.h"
 #include "lists/formats/document.h"
-#include "lists/formats/line_reader.h"
 #include "lists/formats/parts.h"
 #include "lists/formats/signals.h"
+#include "lists/formats/text_lines.h"
 
 namespace lenscap {
 namespace {

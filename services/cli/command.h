@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "services/cli/convert_command.h"
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
 #include "services/cli/list_command.h"
@@ -18,7 +19,7 @@ namespace lenscap::cli {
 using Command =
     std::variant<PrintOptions, ScanOptions, FingerprintFileOptions,
                  CompareOptions, PublishOptions, ShowListOptions,
-                 WithdrawOptions, ExportOptions, HistoryOptions,
+                 WithdrawOptions, ExportOptions, HistoryOptions, ConvertOptions,
                  ListCasesOptions, ShowCaseOptions, LeaseOptions, ExtendOptions,
                  ReleaseOptions, SettleOptions, AppealOptions, StatsOptions,
                  WatchOptions, RunServerOptions>;

@@ -71,7 +71,7 @@ TEST(HostileListTest, CsvIsRefusedByLine) {
   EXPECT_EQ(csv("pdq,\"" + kHash), "line 2: the input ends within quotes");
   EXPECT_EQ(csv("pdq,a\"b\n"), "line 2: a quote in the middle of a field");
   EXPECT_EQ(csv("pdq,\"" + Repeated("\n", 5000)),
-            "line 1001: a quoted field is too long");
+            "line 1002: a quoted field is too long");
   EXPECT_THAT(csv("pdq," + Repeated(",", 200)), HasSubstr("too many fields"));
   EXPECT_THAT(csv("video_md5,xyz\n"), HasSubstr("line 2: video_md5: "));
   for (const std::string& vpdq : std::vector<std::string>{
@@ -120,8 +120,11 @@ TEST(HostileListTest, ThreatExchangeIsRefusedByElement) {
             "data[0]: indicator: expected the 32 hexadecimal digits of MD5, "
             "got \"7\"");
   EXPECT_EQ(json("\"indicator\": \"" + kMd5 +
-                 R"(", "type": "HASH_MD5", "expire_time": 1e18)"),
-            "");
+                 R"(", "type": "HASH_MD5", "expire_time": 999999999999)"),
+            "data[0]: expire_time: too far away");
+  EXPECT_EQ(json("\"indicator\": \"" + kMd5 +
+                 R"(", "type": "HASH_MD5", "status": [])"),
+            "data[0]: status: expected a string, got array");
 }
 
 TEST(HostileListTest, XmlDeclaresNothingAndResolvesNothing) {

@@ -106,7 +106,7 @@ TEST_F(SameMatchesTest, FormatsWithFramesFindTheSameFootage) {
   const auto before = Import(originals);
   const auto uploads = Uploads();
   for (ListFormat format :
-       {ListFormat::kPdqText, ListFormat::kVpdqText,
+       {ListFormat::kLenscap, ListFormat::kPdqText, ListFormat::kVpdqText,
         ListFormat::kThreatExchangeJson, ListFormat::kThreatExchangeCsv}) {
     SCOPED_TRACE(ListFormatName(format));
     const auto after = Import(Converted(format));
@@ -133,8 +133,9 @@ TEST_F(SameMatchesTest, FormatsWithPicturesFindTheSameStills) {
 
 TEST_F(SameMatchesTest, FormatsWithDigestsFindTheSameFiles) {
   for (ListFormat format :
-       {ListFormat::kThreatExchangeJson, ListFormat::kThreatExchangeCsv,
-        ListFormat::kNcmecXml, ListFormat::kStopNciiJson, ListFormat::kMd5Text,
+       {ListFormat::kLenscap, ListFormat::kThreatExchangeJson,
+        ListFormat::kThreatExchangeCsv, ListFormat::kNcmecXml,
+        ListFormat::kStopNciiJson, ListFormat::kMd5Text,
         ListFormat::kSha256Text, ListFormat::kDigestCsv}) {
     SCOPED_TRACE(ListFormatName(format));
     const auto after = Import(Converted(format));

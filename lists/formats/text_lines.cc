@@ -1,4 +1,4 @@
-#include "lists/formats/line_reader.h"
+#include "lists/formats/text_lines.h"
 
 #include <utility>
 
@@ -47,7 +47,7 @@ absl::StatusOr<std::optional<std::vector<std::string>>> SplitCsv(
 
 }  // namespace
 
-absl::StatusOr<std::optional<std::string>> LineReader::NextEvenEmpty() {
+absl::StatusOr<std::optional<std::string>> TextLines::NextEvenEmpty() {
   std::streambuf* const buffer = input_.rdbuf();
   constexpr int kEnd = std::char_traits<char>::eof();
   int c = buffer->sbumpc();
@@ -64,7 +64,7 @@ absl::StatusOr<std::optional<std::string>> LineReader::NextEvenEmpty() {
   return line;
 }
 
-absl::StatusOr<std::optional<std::string>> LineReader::Next() {
+absl::StatusOr<std::optional<std::string>> TextLines::Next() {
   std::optional<std::string> line;
   do {
     ASSIGN_OR_RETURN(line, NextEvenEmpty());
@@ -73,7 +73,7 @@ absl::StatusOr<std::optional<std::string>> LineReader::Next() {
 }
 
 absl::StatusOr<std::optional<std::vector<std::string>>> NextCsvRecord(
-    LineReader& lines) {
+    TextLines& lines) {
   ASSIGN_OR_RETURN(auto text, lines.Next());
   if (!text) return std::nullopt;
   // A record that goes on is taken apart anew with each line; it is bounded.

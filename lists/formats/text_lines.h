@@ -1,5 +1,5 @@
-#ifndef LENSCAP_LISTS_FORMATS_LINE_READER_H_
-#define LENSCAP_LISTS_FORMATS_LINE_READER_H_
+#ifndef LENSCAP_LISTS_FORMATS_TEXT_LINES_H_
+#define LENSCAP_LISTS_FORMATS_TEXT_LINES_H_
 
 #include <cstdint>
 #include <istream>
@@ -19,10 +19,9 @@ inline constexpr size_t kMaxLineBytes = size_t{128} << 20;
 
 // Reads lines that end in LF or CRLF, each of at most `max_line_bytes`;
 // `input` must outlive this.
-class LineReader {
+class TextLines {
  public:
-  explicit LineReader(std::istream& input,
-                      size_t max_line_bytes = kMaxLineBytes)
+  explicit TextLines(std::istream& input, size_t max_line_bytes = kMaxLineBytes)
       : input_(input), max_line_bytes_(max_line_bytes) {}
 
   // The next line that is not empty, without its end; nothing after the last.
@@ -50,11 +49,11 @@ class LineReader {
 // The fields of one record of CSV (RFC 4180), which may go over several lines
 // where a field is quoted; nothing after the last record.
 absl::StatusOr<std::optional<std::vector<std::string>>> NextCsvRecord(
-    LineReader& lines);
+    TextLines& lines);
 
 // A field as CSV has it, quoted where it has to be.
 std::string CsvField(absl::string_view text);
 
 }  // namespace lenscap
 
-#endif  // LENSCAP_LISTS_FORMATS_LINE_READER_H_
+#endif  // LENSCAP_LISTS_FORMATS_TEXT_LINES_H_
