@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "services/cli/convert_command.h"
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
 #include "services/cli/list_command.h"
@@ -19,10 +20,10 @@ namespace lenscap::cli {
 using Command = std::variant<
     PrintOptions, ScanOptions, FingerprintFileOptions, CompareOptions,
     PublishOptions, ShowListOptions, WithdrawOptions, ExportOptions,
-    HistoryOptions, RollbackOptions, HoldEntriesOptions, ListModeOptions,
-    DownloadListOptions, FeedbackOptions, ListCasesOptions, ShowCaseOptions,
-    LeaseOptions, ExtendOptions, ReleaseOptions, SettleOptions, AppealOptions,
-    StatsOptions, WatchOptions, RunServerOptions>;
+    HistoryOptions, ConvertOptions, RollbackOptions, HoldEntriesOptions,
+    ListModeOptions, DownloadListOptions, FeedbackOptions, ListCasesOptions,
+    ShowCaseOptions, LeaseOptions, ExtendOptions, ReleaseOptions, SettleOptions,
+    AppealOptions, StatsOptions, WatchOptions, RunServerOptions>;
 
 }  // namespace lenscap::cli
 

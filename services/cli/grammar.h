@@ -55,6 +55,7 @@ inline constexpr char kExitCodes[] =
 void AddFileCommands(Grammar& grammar);
 void AddListCommands(Grammar& grammar);
 void AddListControlCommands(Grammar& grammar, CLI::App& list);
+void AddListConvert(Grammar& grammar, CLI::App& list);
 void AddQueueCommands(Grammar& grammar);
 
 // Says what is wrong with the value of an option; ends the parse.

@@ -102,6 +102,7 @@ void AddListCommands(Grammar& grammar) {
       ->default_str("100")
       ->check(CLI::Range(1, 1000).description(""));
   AddListControlCommands(grammar, *list);
+  AddListConvert(grammar, *list);
 }
 
 }  // namespace lenscap::cli

@@ -62,7 +62,7 @@ TEST(CompletionTest, CommandsAreOffered) {
   EXPECT_THAT(Complete({"lenscap", "list", ""}),
               ElementsAre("publish", "show", "withdraw", "export", "history",
                           "rollback", "hold", "release", "mode", "download",
-                          "feedback"));
+                          "feedback", "convert"));
   EXPECT_THAT(Complete({"lenscap", "completion", ""}),
               ElementsAre("bash", "zsh", "fish"));
 }
