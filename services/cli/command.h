@@ -6,6 +6,8 @@
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
 #include "services/cli/list_command.h"
+#include "services/cli/list_file_command.h"
+#include "services/cli/list_keys_command.h"
 #include "services/cli/print_command.h"
 #include "services/cli/publish_command.h"
 #include "services/cli/queue_command.h"
@@ -15,13 +17,13 @@
 namespace lenscap::cli {
 
 // What one command line asks for; there is a Run for each.
-using Command =
-    std::variant<PrintOptions, ScanOptions, FingerprintFileOptions,
-                 CompareOptions, PublishOptions, ShowListOptions,
-                 WithdrawOptions, ExportOptions, HistoryOptions,
-                 ListCasesOptions, ShowCaseOptions, LeaseOptions, ExtendOptions,
-                 ReleaseOptions, SettleOptions, AppealOptions, StatsOptions,
-                 WatchOptions, RunServerOptions>;
+using Command = std::variant<
+    PrintOptions, ScanOptions, FingerprintFileOptions, CompareOptions,
+    PublishOptions, ShowListOptions, WithdrawOptions, ExportOptions,
+    HistoryOptions, ListCasesOptions, ShowCaseOptions, LeaseOptions,
+    ExtendOptions, ReleaseOptions, SettleOptions, AppealOptions, StatsOptions,
+    WatchOptions, RunServerOptions, KeygenOptions, NewKeySetOptions,
+    RotateKeySetOptions, SignOptions, VerifyOptions, MakeListOptions>;
 
 }  // namespace lenscap::cli
 

@@ -57,9 +57,9 @@ TEST(ListWriterTest, WritingAgainIsTheSameByteForByte) {
   const std::string directory = MakeTempDirectory();
   WriteClips(directory + "/one", RandomClips(100));
   std::vector<Clip> clips;
-  for (auto& change : ReadList(MustOpen(directory + "/one")).value()) {
-    clips.push_back(std::move(change.clip));
-  }
+  const auto changes = ReadList(MustOpen(directory + "/one"));
+  ASSERT_TRUE(changes.ok()) << changes.status();
+  for (const EntryChange& change : *changes) clips.push_back(change.clip);
   WriteClips(directory + "/two", clips);
   EXPECT_EQ(ReadSmallFile(directory + "/one", 1 << 24).value(),
             ReadSmallFile(directory + "/two", 1 << 24).value());
