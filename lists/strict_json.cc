@@ -12,6 +12,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr size_t kMaxDepth = 8;
+constexpr size_t kTimeBytes = 20;
 constexpr char kTimeFormat[] = "%Y-%m-%dT%H:%M:%SZ";
 
 // Builds the value out of what nlohmann's parser reports. A function answers
@@ -221,8 +222,10 @@ std::string FormatListTime(absl::Time time) {
 absl::StatusOr<absl::Time> ParseListTime(absl::string_view text) {
   absl::Time time;
   std::string error;
-  // Abseil's parser is lenient about digits and white space.
-  if (absl::ParseTime(kTimeFormat, text, absl::UTCTimeZone(), &time, &error) &&
+  // Abseil's parser is lenient about digits and white space, and knows
+  // "infinite-future".
+  if (text.size() == kTimeBytes &&
+      absl::ParseTime(kTimeFormat, text, absl::UTCTimeZone(), &time, &error) &&
       time >= absl::UnixEpoch() && FormatListTime(time) == text) {
     return time;
   }

@@ -8,6 +8,8 @@
 #include "services/cli/fingerprint_command.h"
 #include "services/cli/list_command.h"
 #include "services/cli/list_control_command.h"
+#include "services/cli/list_file_command.h"
+#include "services/cli/list_keys_command.h"
 #include "services/cli/print_command.h"
 #include "services/cli/publish_command.h"
 #include "services/cli/queue_command.h"
@@ -24,6 +26,10 @@ using Command = std::variant<
     ListModeOptions, DownloadListOptions, FeedbackOptions, ListCasesOptions,
     ShowCaseOptions, LeaseOptions, ExtendOptions, ReleaseOptions, SettleOptions,
     AppealOptions, StatsOptions, WatchOptions, RunServerOptions>;
+HistoryOptions, ListCasesOptions, ShowCaseOptions, LeaseOptions, ExtendOptions,
+    ReleaseOptions, SettleOptions, AppealOptions, StatsOptions, WatchOptions,
+    RunServerOptions, KeygenOptions, NewKeySetOptions, RotateKeySetOptions,
+    SignOptions, VerifyOptions, MakeListOptions > ;
 
 }  // namespace lenscap::cli
 

@@ -56,6 +56,8 @@ void AddFileCommands(Grammar& grammar);
 void AddListCommands(Grammar& grammar);
 void AddListControlCommands(Grammar& grammar, CLI::App& list);
 void AddListConvert(Grammar& grammar, CLI::App& list);
+// Those below `list` that need no server: list files and who signs them.
+void AddListFileCommands(Grammar& grammar, CLI::App& list);
 void AddQueueCommands(Grammar& grammar);
 
 // Says what is wrong with the value of an option; ends the parse.

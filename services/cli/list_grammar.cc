@@ -103,6 +103,7 @@ void AddListCommands(Grammar& grammar) {
       ->check(CLI::Range(1, 1000).description(""));
   AddListControlCommands(grammar, *list);
   AddListConvert(grammar, *list);
+  AddListFileCommands(grammar, *list);
 }
 
 }  // namespace lenscap::cli
