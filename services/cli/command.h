@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "services/cli/admin_command.h"
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
 #include "services/cli/list_command.h"
@@ -15,13 +16,13 @@
 namespace lenscap::cli {
 
 // What one command line asks for; there is a Run for each.
-using Command =
-    std::variant<PrintOptions, ScanOptions, FingerprintFileOptions,
-                 CompareOptions, PublishOptions, ShowListOptions,
-                 WithdrawOptions, ExportOptions, HistoryOptions,
-                 ListCasesOptions, ShowCaseOptions, LeaseOptions, ExtendOptions,
-                 ReleaseOptions, SettleOptions, AppealOptions, StatsOptions,
-                 WatchOptions, RunServerOptions>;
+using Command = std::variant<
+    PrintOptions, ScanOptions, FingerprintFileOptions, CompareOptions,
+    PublishOptions, ShowListOptions, WithdrawOptions, ExportOptions,
+    HistoryOptions, ListCasesOptions, ShowCaseOptions, LeaseOptions,
+    ExtendOptions, ReleaseOptions, SettleOptions, AppealOptions, StatsOptions,
+    WatchOptions, WhoAmIOptions, CreateTokenOptions, ListTokensOptions,
+    RevokeTokenOptions, CertificatesOptions, RunServerOptions>;
 
 }  // namespace lenscap::cli
 

@@ -55,6 +55,7 @@ inline constexpr char kExitCodes[] =
 void AddFileCommands(Grammar& grammar);
 void AddListCommands(Grammar& grammar);
 void AddQueueCommands(Grammar& grammar);
+void AddAdminCommands(Grammar& grammar);
 
 // Says what is wrong with the value of an option; ends the parse.
 [[noreturn]] void Refuse(const std::string& name, const std::string& why);
