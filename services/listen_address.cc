@@ -24,7 +24,18 @@ bool IsLoopback(const std::string& host) {
   return host == "localhost";
 }
 
+// Without the brackets of a numeric IPv6 address.
+std::string HostOf(absl::string_view address) {
+  absl::string_view host = address.substr(0, address.rfind(':'));
+  if (absl::ConsumePrefix(&host, "[")) absl::ConsumeSuffix(&host, "]");
+  return std::string(host);
+}
+
 }  // namespace
+
+bool IsLoopbackAddress(absl::string_view address) {
+  return IsLoopback(HostOf(address));
+}
 
 absl::Status CheckListenAddress(absl::string_view flag,
                                 absl::string_view address, bool may_be_public) {
@@ -36,9 +47,8 @@ absl::Status CheckListenAddress(absl::string_view flag,
         flag, ": expected HOST:PORT, such as 127.0.0.1:7300, got \"", address,
         "\""));
   }
-  absl::string_view host = address.substr(0, colon);
-  if (absl::ConsumePrefix(&host, "[")) absl::ConsumeSuffix(&host, "]");
-  if (may_be_public || IsLoopback(std::string(host))) {
+  const std::string host = HostOf(address);
+  if (may_be_public || IsLoopback(host)) {
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(absl::StrCat(

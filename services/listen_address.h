@@ -12,6 +12,9 @@ namespace lenscap {
 absl::Status CheckListenAddress(absl::string_view flag,
                                 absl::string_view address, bool may_be_public);
 
+// Whether "HOST:PORT" is one of this machine's own, as above.
+bool IsLoopbackAddress(absl::string_view address);
+
 }  // namespace lenscap
 
 #endif  // LENSCAP_SERVICES_LISTEN_ADDRESS_H_

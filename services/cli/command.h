@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "services/cli/admin_command.h"
 #include "services/cli/convert_command.h"
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
@@ -25,11 +26,10 @@ using Command = std::variant<
     HistoryOptions, ConvertOptions, RollbackOptions, HoldEntriesOptions,
     ListModeOptions, DownloadListOptions, FeedbackOptions, ListCasesOptions,
     ShowCaseOptions, LeaseOptions, ExtendOptions, ReleaseOptions, SettleOptions,
-    AppealOptions, StatsOptions, WatchOptions, RunServerOptions>;
-HistoryOptions, ListCasesOptions, ShowCaseOptions, LeaseOptions, ExtendOptions,
-    ReleaseOptions, SettleOptions, AppealOptions, StatsOptions, WatchOptions,
-    RunServerOptions, KeygenOptions, NewKeySetOptions, RotateKeySetOptions,
-    SignOptions, VerifyOptions, MakeListOptions > ;
+    AppealOptions, StatsOptions, WatchOptions, RunServerOptions, KeygenOptions,
+    NewKeySetOptions, RotateKeySetOptions, SignOptions, VerifyOptions,
+    MakeListOptions, WhoAmIOptions, CreateTokenOptions, ListTokensOptions,
+    RevokeTokenOptions, CertificatesOptions>;
 
 }  // namespace lenscap::cli
 

@@ -59,6 +59,7 @@ void AddListConvert(Grammar& grammar, CLI::App& list);
 // Those below `list` that need no server: list files and who signs them.
 void AddListFileCommands(Grammar& grammar, CLI::App& list);
 void AddQueueCommands(Grammar& grammar);
+void AddAdminCommands(Grammar& grammar);
 
 // Says what is wrong with the value of an option; ends the parse.
 [[noreturn]] void Refuse(const std::string& name, const std::string& why);
