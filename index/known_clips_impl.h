@@ -1,6 +1,7 @@
 #ifndef LENSCAP_INDEX_KNOWN_CLIPS_IMPL_H_
 #define LENSCAP_INDEX_KNOWN_CLIPS_IMPL_H_
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -113,7 +114,7 @@ class KnownClipsImpl final : public KnownClips {
                                    absl::string_view actor) override;
   absl::StatusOr<std::vector<Expired>> Expire() override;
 
-  uint64_t NextClipId() const override { return store_->NextClipId(); }
+  uint64_t NextClipId() const override { return searched_below_; }
   std::vector<ListInfo> Lists() const override;
   absl::StatusOr<ListInfo> GetList(absl::string_view list_id) const override;
   absl::StatusOr<std::vector<EntryInfo>> Entries(absl::string_view list_id,
@@ -172,6 +173,8 @@ class KnownClipsImpl final : public KnownClips {
   NextExpiries expiries_;
   StoreSaver saver_;
   LiveSearch search_;
+  // Not the store's next id: what is committed is searched a little later.
+  std::atomic<uint64_t> searched_below_ = 1;
   GroupCommit<Change> changes_;
   std::mutex updates_;  // Held while a version is applied.
   ListUnderWay updating_;

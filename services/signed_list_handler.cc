@@ -229,6 +229,7 @@ absl::StatusOr<v1::PublishSignedReply> SignedListUpload::Publish(
       CheckChain(envelope, upload.digests.sha256, head, rooms_->clock->Now()));
   v1::PublishSignedReply reply;
   if (step == ChainStep::kAlreadyThere) {
+    RETURN_IF_ERROR(rooms_->auditor->CatchUpList(envelope.list_id));
     *reply.mutable_list() = ToProto(*list);
     return reply;
   }
@@ -247,6 +248,7 @@ absl::StatusOr<v1::PublishSignedReply> SignedListUpload::Publish(
     if (list) *reply.mutable_list() = ToProto(*list);
   } else {
     RETURN_IF_ERROR(result.status());
+    RETURN_IF_ERROR(rooms_->auditor->CatchUpList(envelope.list_id));
     reply = ReplyOf(*result);
   }
   *reply.mutable_flood() = flood;
@@ -275,6 +277,7 @@ absl::StatusOr<v1::RollbackReply> Rollback(const SignedListRooms& rooms,
   update.reason = request.reason();
   ASSIGN_OR_RETURN(const ListUpdateResult result,
                    rooms.clips->Update(update, *replayed.entries, {}));
+  RETURN_IF_ERROR(rooms.auditor->CatchUpList(list.list_id));
   v1::RollbackReply reply;
   *reply.mutable_list() = ToProto(result.list);
   reply.set_added(result.added);

@@ -16,6 +16,7 @@
 #include "lists/list_archive.h"
 #include "proto/lenscap/v1/hash_list.pb.h"
 #include "services/admission.h"
+#include "services/auditor.h"
 #include "services/caller.h"
 #include "services/cancellation.h"
 #include "services/flood_check.h"
@@ -32,7 +33,8 @@ struct SignedListRooms {
   const ListArchive* archive = nullptr;
   const IssuerStore* issuers = nullptr;
   const UploadStore* uploads = nullptr;  // Null: no flood is looked for.
-  FloodOptions flood;
+  FloodOptions flood = {};
+  Auditor* auditor = nullptr;
   int64_t max_bytes = int64_t{16} << 30;  // Of a list's file.
   const Clock* clock = Clock::Real();
   // From the check of a version against the head until it is applied.

@@ -144,7 +144,7 @@ absl::Status Feedback(const FeedbackOptions& options,
                       entry.upheld() ? "upheld" : "rejected",
                       Printable(entry.reason())});
     }
-    if (reply.next_page_token().empty() || reply.feedback().empty()) break;
+    if (!reply.more()) break;
     request.set_page_token(reply.next_page_token());
   }
   if (!options.json) std::cout << FormatTable(rows);
