@@ -98,7 +98,7 @@ void AddKeys(Grammar& grammar, CLI::App& list) {
 
 void AddSignAndVerify(Grammar& grammar, CLI::App& list) {
   auto [sign, sign_options] = grammar.Add<SignOptions>(
-      list, "sign", "Add a signature of a list file or key set to FILE.jws");
+      list, "sign", "Sign a list file or a key set, in FILE.jws");
   AddName(*sign, "FILE", sign_options->file, "A list file or a key set");
   sign->add_option("--key", sign_options->key, "The private key")
       ->required()

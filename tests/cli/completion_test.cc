@@ -63,6 +63,8 @@ TEST(CompletionTest, CommandsAreOffered) {
               ElementsAre("publish", "show", "withdraw", "export", "history",
                           "rollback", "hold", "release", "mode", "download",
                           "feedback", "convert"));
+              IsSupersetOf({"publish", "show", "withdraw", "export", "history",
+                            "keygen", "keys", "sign", "verify", "make"}));
   EXPECT_THAT(Complete({"lenscap", "completion", ""}),
               ElementsAre("bash", "zsh", "fish"));
 }
