@@ -121,7 +121,7 @@ absl::Status CheckClip(const Clip& clip, int min_quality) {
     return Invalid("detail.scenes: expected at most ", kMaxClipScenes, ", got ",
                    clip.detail.scenes.size());
   }
-  const bool can_match = clip.sha256 || clip.md5 ||
+  const bool can_match = clip.sha256 || clip.sha1 || clip.md5 ||
                          std::any_of(clip.frames.begin(), clip.frames.end(),
                                      [&](const ReferenceFrame& frame) {
                                        return frame.quality >= min_quality;

@@ -130,6 +130,9 @@ TEST(ClipCheckTest, ADigestAloneIsEnoughToMatch) {
   clip.md5.reset();
   clip.sha256 = Sha256{};
   EXPECT_TRUE(CheckClip(clip, kMinQuality).ok());
+  clip.sha256.reset();
+  clip.sha1 = Sha1{};
+  EXPECT_TRUE(CheckClip(clip, kMinQuality).ok());
 }
 
 TEST(ClipCheckTest, AnImageHasNoDuration) {
