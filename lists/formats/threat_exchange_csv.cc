@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "base/status_macros.h"
 #include "index/clip_check.h"
+#include "lists/formats/document.h"
 #include "lists/formats/parts.h"
 #include "lists/formats/signals.h"
 #include "lists/formats/text_lines.h"
@@ -70,6 +71,7 @@ class ThreatExchangeCsvSource final : public RowSource {
                      "");
         continue;
       }
+      if (!IsUtf8(row->tags)) return lines_.Invalid("tags: no UTF-8");
       change.clip.entry_id = IdOfSignals(change.clip);
       found.named = ReadTags(row->tags, &change.clip);
       if (row->category == "NEGATIVE_CLASS") {

@@ -214,7 +214,11 @@ Clip AsTold(ListFormat format, const Clip& clip) {
   told.severity = std::min(clip.severity, carries.severity);
   told.frames = ToldFrames(carries.frames, clip);
   if (!told.frames.empty()) told.duration = told.frames.back().time;
-  if (carries.everything_else) told.duration = clip.duration;
+  if (carries.everything_else) {
+    told.duration = carries.frames == Carries::Frames::kMicroseconds
+                        ? absl::Trunc(clip.duration, absl::Microseconds(1))
+                        : clip.duration;
+  }
   if (carries.detail) told.detail = clip.detail;
   if (carries.md5) told.md5 = clip.md5;
   if (carries.sha1) told.sha1 = clip.sha1;
@@ -239,7 +243,8 @@ void ReportDifferences(ListFormat format, const Clip& clip, const Clip& told,
   differs(clip.sha256 != told.sha256, "SHA-256");
   differs(!clip.detail.empty() && !carries.detail, "detail");
   differs(clip.duration != told.duration, "duration",
-          "has at most the time of the last frame");
+          carries.everything_else ? "has it to the microsecond"
+                                  : "has at most the time of the last frame");
   differs(clip.severity != told.severity, "severity",
           "has no word for such a grave one");
   differs(clip.terms.category != told.terms.category, "category",

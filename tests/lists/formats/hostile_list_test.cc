@@ -74,6 +74,10 @@ TEST(HostileListTest, CsvIsRefusedByLine) {
             "line 1002: a quoted field is too long");
   EXPECT_THAT(csv("pdq," + Repeated(",", 200)), HasSubstr("too many fields"));
   EXPECT_THAT(csv("video_md5,xyz\n"), HasSubstr("line 2: video_md5: "));
+  EXPECT_EQ(
+      Refusal(ListFormat::kThreatExchangeCsv,
+              "signal_type,signal_str,tags\nvideo_md5," + kMd5 + ",\xff\n"),
+      "line 2: tags: no UTF-8");
   for (const std::string& vpdq : std::vector<std::string>{
            "{}", "[]", "[1]", "[\"\"]", "[\"" + kHash + ",100,0\\n\"]",
            "[\"" + kHash + ",100,-1\"]", "[\"" + kHash + ",1e2,0\"]",
