@@ -89,14 +89,16 @@ class KnownClips : public ClipMatcher {
   // meanwhile. FAILED_PRECONDITION where the version does not follow on the
   // list's head, or the list is not a signed one; INVALID_ARGUMENT, naming the
   // entry, for changes that do not fit the list (index/list_update.h);
-  // DATA_LOSS where `content` does not come out.
+  // DATA_LOSS where `content` does not come out; ABORTED where the list was
+  // held, expired or put into another mode meanwhile: try again.
   virtual absl::StatusOr<ListUpdateResult> Update(
       const ListUpdate& update, EntryChangeSource& changes,
       const ListUpdateHooks& hooks) = 0;
 
   // Takes entries out of the search, or back into it, without taking them out
   // of their list: all or, where one is not in the list (NOT_FOUND), none.
-  // They stay held while later versions leave them as they are.
+  // They stay held while later versions leave them as they are. What says
+  // nothing cannot be released (FAILED_PRECONDITION).
   virtual absl::StatusOr<ListInfo> HoldEntries(
       absl::string_view list_id, const std::vector<std::string>& entry_ids,
       absl::string_view reason, absl::string_view actor) = 0;

@@ -18,6 +18,9 @@ absl::Status CheckUpdate(const ListUpdate& update) {
   RETURN_IF_ERROR(CheckListId(update.list_id));
   RETURN_IF_ERROR(CheckIssuer(update.issuer));
   RETURN_IF_ERROR(CheckListTerms(update.terms));
+  for (const std::string& reason : {update.reason, update.snapshot_reason}) {
+    if (!reason.empty()) RETURN_IF_ERROR(CheckReason(reason));
+  }
   if (update.kind != ListChange::Kind::kSigned &&
       update.kind != ListChange::Kind::kRolledBack) {
     return absl::InvalidArgumentError(

@@ -148,7 +148,9 @@ class ListModelTest : public testing::TestWithParam<int> {
       listed.held = false;
       expected.insert(id);
     }
-    for (const auto& expired : *clips_->Expire()) {
+    const auto lists = clips_->Expire();
+    ASSERT_TRUE(lists.ok()) << lists.status();
+    for (const auto& expired : *lists) {
       found.insert(expired.entry_ids.begin(), expired.entry_ids.end());
     }
     EXPECT_EQ(found, expected);
@@ -181,7 +183,9 @@ class ListModelTest : public testing::TestWithParam<int> {
       held += listed.held;
       expired += listed.expired;
     }
-    for (const EntryInfo& entry : *clips_->Entries("list", "", 100)) {
+    const auto stored = clips_->Entries("list", "", 100);
+    ASSERT_TRUE(stored.ok()) << stored.status();
+    for (const EntryInfo& entry : *stored) {
       entries[entry.entry_id] = entry.hold == lenscap::Hold::kByHand;
     }
     EXPECT_EQ(entries, expected);
