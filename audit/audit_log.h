@@ -5,11 +5,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "audit/audit_record.h"
 #include "base/clock.h"
 #include "base/digest.h"
@@ -36,7 +38,10 @@ class AuditLog {
   // On disk when it returns; callers at the same time share a sync. A call that
   // fails recorded nothing: RESOURCE_EXHAUSTED where the disk is full,
   // INVALID_ARGUMENT for an entry of more than kMaxAuditLineBytes.
-  virtual absl::StatusOr<AuditRecord> Append(const AuditEntry& entry) = 0;
+  absl::StatusOr<AuditRecord> Append(const AuditEntry& entry);
+  // All of them, one after the other, or none.
+  virtual absl::StatusOr<std::vector<AuditRecord>> AppendAll(
+      absl::Span<const AuditEntry> entries) = 0;
 
   // The greatest source_sequence recorded of a source; 0 for none.
   virtual uint64_t LastOf(absl::string_view source) const = 0;

@@ -124,7 +124,8 @@ class SegmentLog final : public AuditLog {
 
   absl::Status Start();
 
-  absl::StatusOr<AuditRecord> Append(const AuditEntry& entry) override;
+  absl::StatusOr<std::vector<AuditRecord>> AppendAll(
+      absl::Span<const AuditEntry> entries) override;
   uint64_t LastOf(absl::string_view source) const override;
   absl::Status ForEach(uint64_t after, const Visit& visit) const override;
   Head head() const override {
@@ -136,8 +137,9 @@ class SegmentLog final : public AuditLog {
 
  private:
   struct Request {
-    const AuditEntry* entry;
-    absl::StatusOr<AuditRecord> recorded = absl::InternalError("not done");
+    absl::Span<const AuditEntry> entries;
+    absl::StatusOr<std::vector<AuditRecord>> recorded =
+        absl::InternalError("not done");
   };
 
   absl::Status TakeUp(const std::vector<Segment>& segments);
@@ -148,9 +150,9 @@ class SegmentLog final : public AuditLog {
                    std::string& line) const;
   void Commit(const std::vector<Request*>& requests);
   void TryCommit(const std::vector<Request*>& requests);
+  absl::StatusOr<std::string> SealAll(Request& request, Head& head) const;
   // Makes what was written what readers see.
-  void Publish(const Head& head,
-               const std::vector<const AuditRecord*>& records);
+  void Publish(const Head& head, const std::vector<AuditRecord>& records);
 
   const Options options_;
   Sha256 id_ = {};
@@ -249,22 +251,26 @@ absl::Status SegmentLog::StartSegment(const AuditEntry& first) {
 }
 
 void SegmentLog::Publish(const Head& head,
-                         const std::vector<const AuditRecord*>& records) {
+                         const std::vector<AuditRecord>& records) {
   std::lock_guard lock(mutex_);
   head_ = head;
-  for (const AuditRecord* record : records) {
-    const AuditEntry& entry = record->entry;
+  for (const AuditRecord& record : records) {
+    const AuditEntry& entry = record.entry;
     if (entry.source.empty()) continue;
     uint64_t& last = sources_[entry.source];
     last = std::max(last, entry.source_sequence);
   }
 }
 
-absl::StatusOr<AuditRecord> SegmentLog::Append(const AuditEntry& entry) {
-  Request request{&entry};
-  size_t weight = entry.reason.size();
-  for (const auto& [name, value] : entry.details) {
-    weight += name.size() + value.size();
+absl::StatusOr<std::vector<AuditRecord>> SegmentLog::AppendAll(
+    absl::Span<const AuditEntry> entries) {
+  Request request{entries};
+  size_t weight = 0;
+  for (const AuditEntry& entry : entries) {
+    weight += entry.reason.size();
+    for (const auto& [name, value] : entry.details) {
+      weight += name.size() + value.size();
+    }
   }
   group_.Run(&request, weight);
   return std::move(request.recorded);
@@ -279,35 +285,48 @@ void SegmentLog::Commit(const std::vector<Request*>& requests) {
   for (Request* request : requests) request->recorded = ready;
 }
 
+// The lines of all of a request's entries, which follow on `head`.
+absl::StatusOr<std::string> SegmentLog::SealAll(Request& request,
+                                                Head& head) const {
+  std::string lines;
+  std::vector<AuditRecord> records;
+  for (const AuditEntry& entry : request.entries) {
+    std::string line;
+    records.push_back(Seal(entry, head, line));
+    if (line.size() > kMaxAuditLineBytes) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("an audit record has ", line.size(),
+                       " bytes; it may have ", kMaxAuditLineBytes));
+    }
+    absl::StrAppend(&lines, line, "\n");
+  }
+  request.recorded = std::move(records);
+  return lines;
+}
+
 void SegmentLog::TryCommit(const std::vector<Request*>& requests) {
   Head head = this->head();
   std::string lines;
   for (Request* request : requests) {
     Head next = head;
-    std::string line;
-    AuditRecord record = Seal(*request->entry, next, line);
-    if (line.size() > kMaxAuditLineBytes) {
-      request->recorded = absl::InvalidArgumentError(
-          absl::StrCat("an audit record has ", line.size(),
-                       " bytes; it may have ", kMaxAuditLineBytes));
+    const auto sealed = SealAll(*request, next);
+    if (!sealed.ok()) {
+      request->recorded = sealed.status();
       continue;
     }
-    absl::StrAppend(&lines, line, "\n");
+    absl::StrAppend(&lines, *sealed);
     head = next;
-    request->recorded = std::move(record);
   }
   if (lines.empty()) return;
   const absl::Status written = file_->Append(lines);
-  std::vector<const AuditRecord*> records;
   for (Request* request : requests) {
     if (!request->recorded.ok()) continue;
     if (!written.ok()) {
       request->recorded = written;
     } else {
-      records.push_back(&*request->recorded);
+      Publish(head, *request->recorded);
     }
   }
-  if (written.ok()) Publish(head, records);
 }
 
 uint64_t SegmentLog::LastOf(absl::string_view source) const {
@@ -338,6 +357,12 @@ absl::Status SegmentLog::ForEach(uint64_t after, const Visit& visit) const {
 }
 
 }  // namespace
+
+absl::StatusOr<AuditRecord> AuditLog::Append(const AuditEntry& entry) {
+  ASSIGN_OR_RETURN(std::vector<AuditRecord> records,
+                   AppendAll(absl::MakeConstSpan(&entry, 1)));
+  return std::move(records.front());
+}
 
 absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Open(Options options) {
   auto log = std::make_unique<SegmentLog>(std::move(options));

@@ -228,6 +228,20 @@ TEST_F(AuditLogTest, AnEntryTooLongIsRefusedAlone) {
   EXPECT_EQ(log->Append({})->sequence, 2);
 }
 
+TEST_F(AuditLogTest, SeveralEntriesAreRecordedTogetherOrNotAtAll) {
+  const auto log = MustOpen(directory_, clock_);
+  const std::vector<AuditEntry> entries = {{.subject = "a"}, {.subject = "b"}};
+  const auto records = log->AppendAll(entries);
+  ASSERT_TRUE(records.ok()) << records.status();
+  ASSERT_EQ(records->size(), 2);
+  EXPECT_EQ(records->at(1).previous, records->at(0).sha256);
+  const std::vector<AuditEntry> one_too_long = {
+      {.subject = "c"}, {.reason = std::string(kMaxAuditLineBytes, 'x')}};
+  EXPECT_TRUE(absl::IsInvalidArgument(log->AppendAll(one_too_long).status()));
+  EXPECT_TRUE(log->AppendAll({})->empty());
+  EXPECT_THAT(Subjects(*log), ElementsAre("", "a", "b"));
+}
+
 TEST_F(AuditLogTest, TenLinesOfPythonVerifyIt) {
   { AppendEntries(*MustOpen(directory_, clock_, 1000), clock_, 20); }
   const std::string page = ReadFile("audit/FORMAT.md");
