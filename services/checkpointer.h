@@ -45,8 +45,8 @@ class Checkpointer {
   const AuditLog* const log_;
   const Clock* const clock_;
   std::mutex mutex_;
-  uint64_t last_sequence_ = 0;                        // Guarded by mutex_.
-  absl::Time last_time_ = absl::InfinitePast();       // Guarded by mutex_.
+  uint64_t last_sequence_ = 0;                   // Guarded by mutex_.
+  absl::Time last_time_ = absl::InfinitePast();  // Guarded by mutex_.
 };
 
 }  // namespace lenscap

@@ -138,6 +138,11 @@ absl::StatusOr<KnownClips::PublishResult> PublishClip(
   return clips.Publish(clip, actor);
 }
 
+absl::Status PutOnRecord(const ListRooms& rooms, absl::string_view list_id) {
+  return rooms.auditor == nullptr ? absl::OkStatus()
+                                  : rooms.auditor->CatchUpList(list_id);
+}
+
 }  // namespace
 
 absl::Status PublishUpload::Take(const v1::PublishRequest& request) {
@@ -172,6 +177,7 @@ absl::StatusOr<v1::PublishReply> PublishUpload::Publish(
   RETURN_IF_ERROR(cancellation.status());
   ASSIGN_OR_RETURN(const KnownClips::PublishResult result,
                    PublishClip(*rooms_->clips, caller_, header, clip));
+  RETURN_IF_ERROR(PutOnRecord(*rooms_, clip.list_id));
   v1::PublishReply reply;
   reply.set_list_id(clip.list_id);
   reply.set_list_version(result.list_version);
@@ -210,6 +216,7 @@ absl::StatusOr<v1::WithdrawReply> Withdraw(const ListRooms& rooms,
                 request.list_id(),
                 {request.entry_ids().begin(), request.entry_ids().end()},
                 request.reason(), ActorOf(caller)));
+  RETURN_IF_ERROR(PutOnRecord(rooms, request.list_id()));
   v1::WithdrawReply reply;
   reply.set_list_version(result.list_version);
   reply.set_entries_withdrawn(result.entries_withdrawn);

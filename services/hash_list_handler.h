@@ -11,6 +11,7 @@
 #include "media/video_reader.h"
 #include "proto/lenscap/v1/hash_list.pb.h"
 #include "services/admission.h"
+#include "services/auditor.h"
 #include "services/caller.h"
 #include "services/cancellation.h"
 #include "services/spool.h"
@@ -25,6 +26,8 @@ struct ListRooms {
   Admission* admission = nullptr;
   MediaLimits limits;
   OpenVideo open_video = VideoReader::Open;
+  // Puts on record what was changed, before it is answered; null keeps none.
+  Auditor* auditor = nullptr;
 };
 
 // What each call does for a caller who may make it: a regulator has the lists

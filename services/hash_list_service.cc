@@ -219,7 +219,8 @@ grpc::ServerUnaryReactor* HashListService::Feedback(
     v1::FeedbackReply* reply) {
   return RunUnary(context, calls_, "lenscap.v1.HashListService.Feedback", reply,
                   [this, request](const Caller& caller) {
-                    return lenscap::ListFeedback(control_rooms_, caller, *request);
+                    return lenscap::ListFeedback(control_rooms_, caller,
+                                                 *request);
                   });
 }
 

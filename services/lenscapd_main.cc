@@ -100,6 +100,13 @@ ABSL_FLAG(absl::Duration, keep_fingerprints,
           "How long to keep the fingerprints, never the footage, of scanned "
           "uploads, so that clips published later are found in them; 0 keeps "
           "none.");
+ABSL_FLAG(double, flood_share, lenscap::ServerOptions().flood_share,
+          "A list is put into shadow where its new entries would match more "
+          "than this share of the latest innocent uploads; 1 never does.");
+ABSL_FLAG(int, flood_uploads, lenscap::ServerOptions().flood_uploads,
+          "Of the latest so many; 0 looks at none.");
+ABSL_FLAG(int64_t, max_list_bytes, lenscap::ServerOptions().max_list_bytes,
+          "Of the file of a signed list.");
 ABSL_FLAG(int64_t, max_kept_uploads, lenscap::ServerOptions().max_kept_uploads,
           "Of how many uploads at most; the oldest go first.");
 ABSL_FLAG(absl::Duration, shutdown_grace, absl::Seconds(30),
@@ -179,6 +186,27 @@ absl::Status ReadLimits(ServerOptions& options) {
   ASSIGN_OR_RETURN(
       options.max_spool_bytes,
       IntFlag("max_spool_bytes", FLAGS_max_spool_bytes, 0, kMostBytes));
+  return absl::OkStatus();
+}
+
+// What is kept of uploads, and how lists are held against it.
+absl::Status ReadListFlags(ServerOptions& options) {
+  ASSIGN_OR_RETURN(options.keep_fingerprints,
+                   DurationFlag("keep_fingerprints", FLAGS_keep_fingerprints,
+                                absl::ZeroDuration(), absl::Hours(24 * 3650)));
+  ASSIGN_OR_RETURN(
+      options.max_kept_uploads,
+      IntFlag("max_kept_uploads", FLAGS_max_kept_uploads, 1, 1'000'000'000));
+  options.flood_share = absl::GetFlag(FLAGS_flood_share);
+  if (!(options.flood_share >= 0 && options.flood_share <= 1)) {
+    return Invalid("flood_share",
+                   absl::StrCat("expected 0 to 1, got ", options.flood_share));
+  }
+  ASSIGN_OR_RETURN(options.flood_uploads,
+                   IntFlag("flood_uploads", FLAGS_flood_uploads, 0, 1'000'000));
+  ASSIGN_OR_RETURN(
+      options.max_list_bytes,
+      IntFlag("max_list_bytes", FLAGS_max_list_bytes, 1, int64_t{1} << 50));
   return absl::OkStatus();
 }
 
@@ -299,12 +327,7 @@ absl::StatusOr<ServerOptions> OptionsFromFlags() {
     return decoders->Open(std::move(source), reading);
   };
   RETURN_IF_ERROR(ReadLimits(options));
-  ASSIGN_OR_RETURN(options.keep_fingerprints,
-                   DurationFlag("keep_fingerprints", FLAGS_keep_fingerprints,
-                                absl::ZeroDuration(), absl::Hours(24 * 3650)));
-  ASSIGN_OR_RETURN(
-      options.max_kept_uploads,
-      IntFlag("max_kept_uploads", FLAGS_max_kept_uploads, 1, 1'000'000'000));
+  RETURN_IF_ERROR(ReadListFlags(options));
   options.metrics = std::make_shared<Metrics>();
   return options;
 }

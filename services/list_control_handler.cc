@@ -116,9 +116,9 @@ absl::StatusOr<v1::HashList> SetListMode(
   return Answer(rooms, list);
 }
 
-absl::StatusOr<v1::FeedbackReply> ListFeedback(const ListControlRooms& rooms,
-                                           const Caller& caller,
-                                           const v1::FeedbackRequest& request) {
+absl::StatusOr<v1::FeedbackReply> ListFeedback(
+    const ListControlRooms& rooms, const Caller& caller,
+    const v1::FeedbackRequest& request) {
   RETURN_IF_ERROR(
       FindVisibleList(*rooms.clips, caller, "list_id", request.list_id())
           .status());

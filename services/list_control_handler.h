@@ -33,9 +33,9 @@ absl::StatusOr<v1::HashList> ReleaseEntries(
 absl::StatusOr<v1::HashList> SetListMode(const ListControlRooms& rooms,
                                          const Caller& caller,
                                          const v1::SetListModeRequest& request);
-absl::StatusOr<v1::FeedbackReply> ListFeedback(const ListControlRooms& rooms,
-                                           const Caller& caller,
-                                           const v1::FeedbackRequest& request);
+absl::StatusOr<v1::FeedbackReply> ListFeedback(
+    const ListControlRooms& rooms, const Caller& caller,
+    const v1::FeedbackRequest& request);
 
 }  // namespace lenscap
 

@@ -67,8 +67,8 @@ grpc::ServerWriteReactor<v1::StatementOfReasons>* ReportService::Statements(
       [&](const Caller& caller) {
         return SendBatches<Statement>(
             calls_,
-            [this, caller, asked = *request, done = false]() mutable
-            -> absl::StatusOr<std::vector<Statement>> {
+            [this, caller, asked = *request,
+             done = false]() mutable -> absl::StatusOr<std::vector<Statement>> {
               if (std::exchange(done, true)) return std::vector<Statement>();
               return ListStatements(rooms_, caller, asked);
             });
@@ -95,8 +95,9 @@ grpc::ServerWriteReactor<v1::AuditRecord>* ReportService::Audit(
 grpc::ServerUnaryReactor* ReportService::Checkpoint(
     grpc::CallbackServerContext* context, const v1::CheckpointRequest*,
     v1::AuditCheckpoint* reply) {
-  return RunUnary(context, calls_, "lenscap.v1.ReportService.Checkpoint", reply,
-                  [this](const Caller&) { return rooms_.checkpointer->Make(); });
+  return RunUnary(
+      context, calls_, "lenscap.v1.ReportService.Checkpoint", reply,
+      [this](const Caller&) { return rooms_.checkpointer->Make(); });
 }
 
 }  // namespace lenscap

@@ -20,11 +20,14 @@
 #include "grpcpp/server_posix.h"
 #include "index/known_clips.h"
 #include "index/upload_store.h"
+#include "lists/issuer_store.h"
+#include "lists/list_archive.h"
 #include "services/access_service.h"
 #include "services/admission.h"
 #include "services/cancellation.h"
 #include "services/data_directory.h"
 #include "services/default_policy.h"
+#include "services/flood_check.h"
 #include "services/hash_list_service.h"
 #include "services/log.h"
 #include "services/media_roots.h"
@@ -98,6 +101,7 @@ class ServerImpl final : public Server {
  private:
   bool Has(Role role) const { return options_.roles.contains(role); }
   absl::Status OpenAccessRooms();
+  absl::Status OpenListRooms();
   absl::Status OpenUploads();
   absl::Status OpenScanRooms();
   void AddServices(grpc::ServerBuilder& builder);
@@ -106,6 +110,7 @@ class ServerImpl final : public Server {
                   grpc::Service& service);
   void SetServing(bool serving);
   void Maintain();
+  absl::Status ExpireEntries();
   void MatchRetrospectively();
   Metrics::Levels ReadLevels() const;
 
@@ -117,6 +122,9 @@ class ServerImpl final : public Server {
   std::unique_ptr<TokenStore> tokens_;
   std::unique_ptr<SignIn> sign_in_;
   std::unique_ptr<KnownClips> clips_;
+  std::unique_ptr<IssuerStore> issuers_;
+  std::unique_ptr<ListArchive> archive_;
+  std::mutex applying_lists_;
   std::unique_ptr<TakedownQueue> cases_;
   std::unique_ptr<UploadStore> uploads_;  // Null where none are kept.
   std::unique_ptr<Spool> spool_;
@@ -151,6 +159,14 @@ ServerOptions WithPolicy(ServerOptions options) {
   return options;
 }
 
+FloodOptions FloodOptionsOf(const ServerOptions& options) {
+  FloodOptions flood;
+  flood.max_share = options.flood_share;
+  flood.max_uploads = options.flood_uploads;
+  flood.policy = options.policy;
+  return flood;
+}
+
 ServerImpl::ServerImpl(ServerOptions options)
     : options_(WithPolicy(std::move(options))),
       workers_(ScanWorkers(options_)),
@@ -182,13 +198,7 @@ absl::Status ServerImpl::OpenRooms() {
   ASSIGN_OR_RETURN(Spool spool, Spool::Open(directory_->Below("spool"),
                                             options_.max_spool_bytes));
   spool_ = std::make_unique<Spool>(std::move(spool));
-  ASSIGN_OR_RETURN(clips_,
-                   KnownClips::Open({.directory = directory_->Below("index"),
-                                     .clock = options_.clock}));
-  if (const absl::Status why = clips_->rebuilt_because(); !why.ok()) {
-    Log(absl::IsNotFound(why) ? LogSeverity::kInfo : LogSeverity::kWarning,
-        "index_built_anew", {{"because", why.ToString()}});
-  }
+  RETURN_IF_ERROR(OpenListRooms());
   ASSIGN_OR_RETURN(cases_,
                    OpenLocalQueue({.directory = directory_->Below("cases"),
                                    .clock = options_.clock}));
@@ -203,6 +213,22 @@ absl::Status ServerImpl::OpenAccessRooms() {
   sign_in_ = std::make_unique<SignIn>(
       tokens_.get(), options_.require_sign_in || options_.tls.has_value());
   calls_.sign_in = sign_in_.get();
+  return absl::OkStatus();
+}
+
+absl::Status ServerImpl::OpenListRooms() {
+  ASSIGN_OR_RETURN(clips_,
+                   KnownClips::Open({.directory = directory_->Below("index"),
+                                     .clock = options_.clock}));
+  if (const absl::Status why = clips_->rebuilt_because(); !why.ok()) {
+    Log(absl::IsNotFound(why) ? LogSeverity::kInfo : LogSeverity::kWarning,
+        "index_built_anew", {{"because", why.ToString()}});
+  }
+  ASSIGN_OR_RETURN(issuers_, IssuerStore::Open(directory_->Below("issuers"),
+                                               options_.clock));
+  ASSIGN_OR_RETURN(ListArchive archive,
+                   ListArchive::Open(directory_->Below("lists")));
+  archive_ = std::make_unique<ListArchive>(std::move(archive));
   return absl::OkStatus();
 }
 
@@ -323,7 +349,23 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                 .spool = spool_.get(),
                 .admission = &admission_,
                 .limits = options_.limits,
-                .open_video = options_.open_video},
+                .open_video = options_.open_video,
+                .auditor = &accountability_->auditor()},
+      SignedListRooms{.clips = clips_.get(),
+                      .spool = spool_.get(),
+                      .admission = &admission_,
+                      .archive = archive_.get(),
+                      .issuers = issuers_.get(),
+                      .uploads = uploads_.get(),
+                      .flood = FloodOptionsOf(options_),
+                      .auditor = &accountability_->auditor(),
+                      .max_bytes = options_.max_list_bytes,
+                      .clock = options_.clock,
+                      .applying = &applying_lists_},
+      ListControlRooms{.clips = clips_.get(),
+                       .cases = cases_.get(),
+                       .auditor = &accountability_->auditor(),
+                       .retro = retro_.get()},
       &exports_);
   takedown_service_ =
       std::make_unique<TakedownService>(&calls_, cases_.get(), &news_);
@@ -404,6 +446,9 @@ void ServerImpl::Maintain() {
   // Puts back the leases that ran out, as a side effect.
   const absl::StatusOr<v1::StatsReply> stats = cases_->Stats();
   news_.Notify(kCaseNews);
+  if (const absl::Status expired = ExpireEntries(); !expired.ok()) {
+    Log(LogSeverity::kError, "expiry_failed", {{"error", expired.ToString()}});
+  }
   const absl::Time now = options_.clock->Now();
   if (now < next_purge_) return;
   next_purge_ = now + kPurgeInterval;
@@ -419,6 +464,15 @@ void ServerImpl::Maintain() {
     Log(LogSeverity::kWarning, "index_not_saved",
         {{"error", saved.ToString()}});
   }
+}
+
+absl::Status ServerImpl::ExpireEntries() {
+  ASSIGN_OR_RETURN(const std::vector<KnownClips::Expired> expired,
+                   clips_->Expire());
+  for (const KnownClips::Expired& list : expired) {
+    RETURN_IF_ERROR(accountability_->auditor().CatchUpList(list.list_id));
+  }
+  return absl::OkStatus();
 }
 
 void ServerImpl::MatchRetrospectively() {

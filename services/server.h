@@ -74,6 +74,12 @@ struct ServerOptions {
   OpenVideo open_video = VideoReader::Open;
   // Where "file:" URIs may point; empty refuses all.
   std::vector<std::string> media_roots;
+  // A list is put into shadow where its new entries would match more than this
+  // share of the latest uploads in which nothing was found; of so many at most.
+  double flood_share = 0.01;
+  int flood_uploads = 2'000;
+  // Of the file of a signed list.
+  int64_t max_list_bytes = int64_t{16} << 30;
   // How long finished scans can be asked for, and decided cases are kept.
   absl::Duration keep_scans = absl::Hours(24 * 7);
   absl::Duration keep_cases = absl::Hours(24 * 365 * 3);

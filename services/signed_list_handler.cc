@@ -97,19 +97,22 @@ v1::PublishSignedReply ReplyOf(const ListUpdateResult& result) {
   return reply;
 }
 
-absl::StatusOr<OpenedList> OpenKept(const ListArchive& archive,
-                                    absl::string_view list_id,
-                                    int64_t version) {
-  ASSIGN_OR_RETURN(const ListArchive::Version kept,
-                   archive.Get(list_id, version));
-  ASSIGN_OR_RETURN(std::unique_ptr<ByteReader> bytes,
-                   OpenByteReader(kept.path));
+absl::StatusOr<OpenedList> OpenList(const std::string& path) {
+  ASSIGN_OR_RETURN(std::unique_ptr<ByteReader> bytes, OpenByteReader(path));
   ASSIGN_OR_RETURN(std::unique_ptr<ListReader> reader,
                    ListReader::Open(std::move(bytes)));
   OpenedList opened;
   opened.envelope = reader->envelope();
   opened.changes = std::move(reader);
   return opened;
+}
+
+absl::StatusOr<OpenedList> OpenKept(const ListArchive& archive,
+                                    absl::string_view list_id,
+                                    int64_t version) {
+  ASSIGN_OR_RETURN(const ListArchive::Version kept,
+                   archive.Get(list_id, version));
+  return OpenList(kept.path);
 }
 
 // Where the chain stands. When its head was issued is in the head itself.
@@ -213,10 +216,8 @@ absl::StatusOr<v1::PublishSignedReply> SignedListUpload::Publish(
   ASSIGN_OR_RETURN(const UploadedFile upload, parts_.TakeFile());
   const std::string path = upload.file.path();
 
-  ASSIGN_OR_RETURN(std::unique_ptr<ByteReader> bytes, OpenByteReader(path));
-  ASSIGN_OR_RETURN(const std::unique_ptr<ListReader> reader,
-                   ListReader::Open(std::move(bytes)));
-  const ListEnvelope& envelope = reader->envelope();
+  ASSIGN_OR_RETURN(const OpenedList opened, OpenList(path));
+  const ListEnvelope& envelope = opened.envelope;
   RETURN_IF_ERROR(
       CheckIssuer(*rooms_, caller_, envelope, header.signatures(), path));
 
@@ -239,9 +240,24 @@ absl::StatusOr<v1::PublishSignedReply> SignedListUpload::Publish(
   }
   // A caller that went away in the middle looks like one that has finished.
   RETURN_IF_ERROR(cancellation.status());
+  ListUpdate update = UpdateOf(envelope, upload.digests.sha256, caller_);
+  EntryChangeSource* changes = opened.changes.get();
+  ReplayedList replayed;
+  if (list && list->version_in_force != list->signed_version &&
+      !update.snapshot) {
+    // A delta changes the version before it, which was rolled back.
+    ASSIGN_OR_RETURN(
+        replayed, ReplayList(envelope.version, [&](int64_t version) {
+          return version == envelope.version
+                     ? OpenList(path)
+                     : OpenKept(*rooms_->archive, envelope.list_id, version);
+        }));
+    update.snapshot = true;
+    changes = replayed.entries.get();
+  }
   v1::FloodReport flood;
   const absl::StatusOr<ListUpdateResult> result = rooms_->clips->Update(
-      UpdateOf(envelope, upload.digests.sha256, caller_), *reader,
+      update, *changes,
       HooksOf(*rooms_, list, header.dry_run(), envelope.entries, progress,
               upload.bytes, &flood));
   if (header.dry_run() && absl::IsCancelled(result.status())) {
