@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "base/byte_reader.h"
 #include "base/status_macros.h"
 

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
+#include <cstdlib>
 #include <functional>
 #include <utility>
 
@@ -44,14 +44,16 @@ absl::Status ForEachPiece(
 }  // namespace
 
 absl::StatusOr<ListWriter> ListWriter::Create(const std::string& path) {
-  const std::string parent = std::filesystem::path(path).parent_path().string();
-  const int file = open(parent.empty() ? "." : parent.c_str(),
-                        O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  // Without a name from the start it would take a file system that can do so.
+  std::string name = absl::StrCat(path, ".XXXXXX");
+  const int file = mkostemp(name.data(), O_CLOEXEC);
   if (file < 0) return absl::ErrnoToStatus(errno, path);
+  std::remove(name.c_str());
   File entries(fdopen(file, "w+"));
   if (entries == nullptr) {
+    const int error = errno;
     close(file);
-    return absl::ErrnoToStatus(errno, path);
+    return absl::ErrnoToStatus(error, path);
   }
   return ListWriter(path, std::move(entries));
 }

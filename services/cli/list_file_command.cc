@@ -100,16 +100,8 @@ void PrintList(const ListHistory& history) {
   }
 }
 
-absl::Status VerifyList(const VerifyOptions& options) {
-  const absl::Time now = Clock::Real()->Now();
-  ASSIGN_OR_RETURN(const std::string document,
-                   ReadSmallFile(options.key_set, kMaxKeySetBytes));
-  ASSIGN_OR_RETURN(const IssuerKeys keys, ParseIssuerKeys(document));
-  ASSIGN_OR_RETURN(const std::string jws,
-                   ReadSmallFile(options.signature.empty()
-                                     ? absl::StrCat(options.file, kSignatures)
-                                     : options.signature,
-                                 kMaxSignatureBytes));
+absl::Status VerifyList(const VerifyOptions& options, const IssuerKeys& keys,
+                        absl::string_view jws, absl::Time now) {
   RETURN_IF_ERROR(InFile(
       options.file,
       CheckSignatures(keys, jws, SignedPayload::File(options.file), now)));
@@ -122,6 +114,31 @@ absl::Status VerifyList(const VerifyOptions& options) {
         "'s, and the keys are of ", keys.issuer));
   }
   PrintList(history);
+  return absl::OkStatus();
+}
+
+absl::Status VerifyFile(const VerifyOptions& options) {
+  const absl::Time now = Clock::Real()->Now();
+  ASSIGN_OR_RETURN(const std::string before,
+                   ReadSmallFile(options.key_set, kMaxKeySetBytes));
+  ASSIGN_OR_RETURN(const IssuerKeys keys, ParseIssuerKeys(before));
+  ASSIGN_OR_RETURN(const std::string jws,
+                   ReadSmallFile(options.signature.empty()
+                                     ? absl::StrCat(options.file, kSignatures)
+                                     : options.signature,
+                                 kMaxSignatureBytes));
+  const auto document = ReadSmallFile(options.file, kMaxKeySetBytes);
+  if (!document.ok() || !ParseIssuerKeys(*document).ok()) {
+    return VerifyList(options, keys, jws, now);
+  }
+  // The first version answers for itself, any other is answered for by the one
+  // before.
+  const auto checked = *document == before
+                           ? CheckKeySet(*document, jws, now)
+                           : CheckNextKeySet(keys, *document, jws, now);
+  if (!checked.ok()) return InFile(options.file, checked.status());
+  std::cout << "version " << checked->version << " of the keys of "
+            << Printable(checked->issuer) << "\n";
   return absl::OkStatus();
 }
 
@@ -199,7 +216,7 @@ ExitCode Run(const SignOptions& options) {
 }
 
 ExitCode Run(const VerifyOptions& options) {
-  return Answer(VerifyList(options));
+  return Answer(VerifyFile(options));
 }
 
 ExitCode Run(const MakeListOptions& options) { return Answer(Make(options)); }

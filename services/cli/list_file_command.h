@@ -21,7 +21,8 @@ struct SignOptions {
 };
 ExitCode Run(const SignOptions& options);
 
-// lenscap list verify FILE
+// lenscap list verify FILE: a list file by the key set; or a key set by the one
+// before it, the first by itself.
 struct VerifyOptions {
   std::string file;
   std::string signature;  // Empty: FILE.jws.

@@ -105,9 +105,12 @@ void AddSignAndVerify(Grammar& grammar, CLI::App& list) {
       ->type_name("FILE");
 
   auto [verify, options] = grammar.Add<VerifyOptions>(
-      list, "verify", "Check a list file and its signatures");
-  AddName(*verify, "FILE", options->file, "A list file");
-  verify->add_option("--keys", options->key_set, "The issuer's key set")
+      list, "verify", "Check a list file or a key set, and who signed");
+  AddName(*verify, "FILE", options->file, "A list file or a key set");
+  verify
+      ->add_option("--keys", options->key_set,
+                   "The issuer's key set; of a key set, the one\nbefore it, or "
+                   "the first itself")
       ->required()
       ->type_name("FILE");
   verify

@@ -1,7 +1,12 @@
 #include "base/zstd.h"
 
+#include <algorithm>
 #include <random>
 
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "base/byte_reader.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -150,7 +150,16 @@ TEST_F(ListFileTest, KeysAreRotated) {
             Path("carol.pub"), "--revoke", alice_, "--reason", "left us"}),
       HasSubstr("version 2 of the keys of Hotline: 2 of 2 sign"));
   for (const std::string key : {"alice", "bob", "carol"}) Sign("keys2", key);
-  for (const std::string key : {"alice", "bob"}) Sign("v1", key);
+  EXPECT_THAT(List(Verify("keys2")), HasSubstr("version 2 of the keys"));
+  EXPECT_THAT(Refusal({"verify", Path("keys"), "--keys", Path("keys2")}),
+              HasSubstr("No such file"));
+  for (const std::string key : {"alice", "bob"}) {
+    Sign("keys", key);
+    Sign("v1", key);
+  }
+  EXPECT_THAT(List(Verify("keys")), HasSubstr("version 1 of the keys"));
+  EXPECT_THAT(Refusal({"verify", Path("keys"), "--keys", Path("keys2")}),
+              HasSubstr("version: expected 3, got 1"));
   EXPECT_THAT(Refusal({"verify", Path("v1"), "--keys", Path("keys2")}),
               AllOf(HasSubstr("1 of 2"), HasSubstr("left us")));
   EXPECT_THAT(Refusal({"keys", "rotate", Path("keys"), "-o", Path("keys2"),
