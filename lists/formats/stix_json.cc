@@ -28,7 +28,7 @@ constexpr Uuid kObservableUuids = {0x00, 0xab, 0xed, 0xb4, 0xaa, 0x42,
 constexpr char kSchema[] = R"(One clip of a list of known footage.
 entry_id, severity (suspected, confirmed, critical), recommended_action (none,
 review, block), max_distance (bits in which a frame's PDQ hash may differ),
-assessors, duration_ns, and pdq_frames: hash (64 hexadecimal digits), quality
+assessors, expires, duration_ns, and pdq_frames: hash (64 hexadecimal digits), quality
 (0 to 100), time_ns and until_ns, from when until when it is seen.)";
 
 std::string Id(absl::string_view type, const Uuid& in, absl::string_view name) {
@@ -64,6 +64,9 @@ json Extension(const Clip& clip) {
                     {"recommended_action", AdviceWord(clip.terms.advice)},
                     {"max_distance", clip.terms.max_distance},
                     {"duration_ns", absl::ToInt64Nanoseconds(clip.duration)}};
+  if (clip.terms.expires != absl::InfiniteFuture()) {
+    extension["expires"] = Timestamp(clip.terms.expires);
+  }
   for (const std::string& assessor : clip.terms.assessors) {
     extension["assessors"].push_back(assessor);
   }
@@ -146,6 +149,7 @@ class StixJsonSink final : public FormatWriter {
     if (!told.terms.category.empty()) {
       indicator["labels"] = {told.terms.category};
     }
+    // It has to be later than valid_from.
     if (told.terms.expires > options_.issued &&
         told.terms.expires != absl::InfiniteFuture()) {
       indicator["valid_until"] = Timestamp(told.terms.expires);

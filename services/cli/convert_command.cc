@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -141,8 +142,7 @@ absl::Status WriteDirectory(const ConvertOptions& options,
     const fs::path path = fs::path(options.output) / absl::StrCat(id, ".vpdq");
     if (change->op == EntryChange::Op::kWithdraw ||
         change->clip.frames.empty()) {
-      std::ostream nowhere(nullptr);
-      nowhere.clear();
+      std::ostringstream nowhere;  // For what is reported.
       RETURN_IF_ERROR(write(nowhere));
     } else {
       RETURN_IF_ERROR(ReplaceFile(path, write));

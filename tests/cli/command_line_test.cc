@@ -256,6 +256,23 @@ TEST_F(CommandLineTest, WhatIsWrongIsNamed) {
   }
 }
 
+TEST_F(CommandLineTest, ListConvert) {
+  const auto options = Parse<ConvertOptions>(
+      {"list", "convert", "a.xml", "-", "--from", "ncmec-xml", "--to",
+       "stix-json", "--list", "l", "--issuer", "i", "--severity", "critical",
+       "-o", "out"});
+  EXPECT_THAT(options.files, ElementsAre("a.xml", "-"));
+  EXPECT_EQ(options.from, ListFormat::kNcmecXml);
+  EXPECT_EQ(options.to, ListFormat::kStixJson);
+  EXPECT_EQ(options.list_id, "l");
+  EXPECT_EQ(options.issuer, "i");
+  EXPECT_EQ(options.severity, Severity::kCritical);
+  EXPECT_EQ(options.output, "out");
+  EXPECT_EQ(
+      Parse<ConvertOptions>({"list", "convert", "a", "--to", "lenscap"}).from,
+      std::nullopt);
+}
+
 TEST_F(CommandLineTest, AnErrorSaysWhichHelpToRead) {
   EXPECT_THAT(Error({"list", "publish"}),
               HasSubstr("see 'lenscap list publish --help'"));

@@ -90,6 +90,16 @@ TEST(ConvertCommandTest, VpdqIsAFileForEachEntry) {
             ReadFileBytes(clip));
 }
 
+TEST(ConvertCommandTest, WhatHasNoFramesMakesNoVpdq) {
+  ConvertOptions options = FromFiles({WriteTempFile("a.md5", kMd5 + "  one\n")},
+                                     ListFormat::kVpdqText);
+  options.output = MakeTempDirectory();
+  const Outcome outcome = Convert(options);
+  EXPECT_EQ(outcome.code, ExitCode::kOk) << outcome.errors;
+  EXPECT_TRUE(fs::is_empty(options.output));
+  EXPECT_THAT(outcome.errors, HasSubstr("lost: whole entry: vpdq"));
+}
+
 TEST(ConvertCommandTest, ABrokenFileLeavesTheOutputAsItWas) {
   const std::string good = WriteTempFile("a.md5", kMd5 + "  one\n");
   const std::string bad = WriteTempFile("b.md5", kMd5 + "  two\nxyz\n");

@@ -201,6 +201,17 @@ TEST_F(SampleFilesTest, DigestsUnderAHeader) {
                           "name: it cannot be an entry's id (1)"));
 }
 
+TEST_F(SampleFilesTest, AListFileOfOurOwnWithItsEnvelope) {
+  const auto entries =
+      ReadAll(ListFormat::kLenscap,
+              ReadFileBytes("tests/data/lists/version1.ndjson"), &losses_);
+  ASSERT_TRUE(entries.ok()) << entries.status();
+  ASSERT_EQ(entries->size(), 2);
+  EXPECT_EQ((*entries)[0].clip.entry_id, "case-1:image");
+  EXPECT_EQ((*entries)[0].clip.terms.category, "changing room");
+  EXPECT_TRUE(losses_.empty());
+}
+
 TEST_F(SampleFilesTest, TheFormatIsToldByTheStart) {
   const auto sniff = [](const std::string& name) {
     return SniffListFormat(Sample(name));
@@ -216,6 +227,10 @@ TEST_F(SampleFilesTest, TheFormatIsToldByTheStart) {
   EXPECT_EQ(sniff("sha1.txt"), ListFormat::kSha1Text);
   EXPECT_EQ(sniff("sha256.txt"), ListFormat::kSha256Text);
   EXPECT_EQ(sniff("digests.csv"), ListFormat::kDigestCsv);
+  EXPECT_EQ(SniffListFormat(R"({"op":"withdraw","id":"a","reason":"b"})"),
+            ListFormat::kLenscap);
+  EXPECT_EQ(SniffListFormat(R"({"format": "lenscap-list/1", "list_id": "a"})"),
+            ListFormat::kLenscap);
   // Sixty-four digits can be PDQ or SHA-256; a comment, anything.
   EXPECT_EQ(sniff("pdq.txt"), std::nullopt);
   EXPECT_EQ(sniff("md5.txt"), std::nullopt);

@@ -148,6 +148,17 @@ TEST(StixJsonTest, AWithdrawnEntryIsARevokedIndicator) {
   EXPECT_THAT(Lines(losses), IsEmpty());
 }
 
+TEST(StixJsonTest, AnExpiryThatIsPastIsInTheExtensionAlone) {
+  Clip clip = Sample();
+  clip.terms.expires = absl::FromUnixSeconds(1'700'000'000);
+  LossReport losses;
+  const json bundle = Bundle({Added(clip)}, &losses);
+  EXPECT_FALSE(Find(bundle, "indicator").contains("valid_until"));
+  const std::string extension = Find(bundle, "extension-definition")["id"];
+  EXPECT_EQ(Find(bundle, "file")["extensions"][extension]["expires"],
+            "2023-11-14T22:13:20.000Z");
+}
+
 TEST(StixJsonTest, WhatAnInstallationAloneKnowsIsReported) {
   Clip clip = Sample();
   clip.detail.keypoints.emplace_back();
