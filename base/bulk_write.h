@@ -25,6 +25,7 @@ class BulkWrite {
   BulkWrite(rocksdb::DB* db, std::string directory, size_t run_bytes);
   // Deletes what was not committed.
   ~BulkWrite();
+  BulkWrite(const BulkWrite&) = delete;
 
   absl::Status Put(std::string key, std::string value);
   absl::Status Delete(std::string key);

@@ -113,13 +113,15 @@ class ClipStore {
 
   absl::StatusOr<std::vector<ListInfo>> Lists() const;
 
-  // Every entry, in order of clip id, with its list's. Checks that records of
-  // lists and entries agree with each other.
+  // Every entry, in order of clip id, with its list's, until `visit` returns an
+  // error, which is passed on. Checks that records of lists and entries agree
+  // with each other.
   struct Entry {
     std::string list_id;
     StoredEntry stored;
   };
-  absl::StatusOr<std::vector<Entry>> AllEntries() const;
+  using EntryVisitor = std::function<absl::Status(Entry)>;
+  absl::Status ForEachEntry(const EntryVisitor& visit) const;
   // What Publish got.
   absl::StatusOr<Clip> ReadClip(const Entry& entry) const;
 

@@ -107,8 +107,7 @@ absl::StatusOr<ClipStore::EntriesByClip> ClipStore::AllEntries(
 // over each is far quicker than a look-up for each clip.
 absl::Status ClipStore::ForEachClip(const ClipVisitor& visit) const {
   rocksdb::ManagedSnapshot snapshot(db_.get());
-  ASSIGN_OR_RETURN(const EntriesByClip entries,
-                   AllEntries(snapshot.snapshot()));
+  ASSIGN_OR_RETURN(EntriesByClip entries, AllEntries(snapshot.snapshot()));
   auto next = entries.begin();
   std::vector<ReferenceFrame> frames;  // Of `next`.
   const auto finish = [&]() -> absl::Status {
@@ -118,8 +117,9 @@ absl::Status ClipStore::ForEachClip(const ClipVisitor& visit) const {
       return At(EntryKey(list_id, entry.info.entry_id), status);
     }
     ASSIGN_OR_RETURN(clip.detail, ReadDetail(entry, snapshot.snapshot()));
-    ++next;
-    return visit(entry.info, std::move(clip));
+    RETURN_IF_ERROR(visit(entry.info, std::move(clip)));
+    next = entries.erase(next);
+    return absl::OkStatus();
   };
   RETURN_IF_ERROR(ForEachRecord(
       kFramesPrefix, kFramesPrefix, snapshot.snapshot(),
@@ -182,15 +182,15 @@ absl::StatusOr<Clip> ClipStore::ReadClip(const Entry& entry) const {
   return ReadClip(entry.list_id, entry.stored, nullptr);
 }
 
-absl::StatusOr<std::vector<ClipStore::Entry>> ClipStore::AllEntries() const {
+absl::Status ClipStore::ForEachEntry(const EntryVisitor& visit) const {
   rocksdb::ManagedSnapshot snapshot(db_.get());
-  ASSIGN_OR_RETURN(EntriesByClip by_clip, AllEntries(snapshot.snapshot()));
-  std::vector<Entry> entries;
-  entries.reserve(by_clip.size());
-  for (auto& [clip_id, entry] : by_clip) {
-    entries.push_back({std::move(entry.first), std::move(entry.second)});
+  ASSIGN_OR_RETURN(EntriesByClip entries, AllEntries(snapshot.snapshot()));
+  // Each makes room for what is made of it.
+  for (; !entries.empty(); entries.erase(entries.begin())) {
+    auto& [list_id, entry] = entries.begin()->second;
+    RETURN_IF_ERROR(visit({std::move(list_id), std::move(entry)}));
   }
-  return entries;
+  return absl::OkStatus();
 }
 
 absl::Status ClipStore::ForEachClipOf(absl::string_view list_id,

@@ -134,30 +134,32 @@ absl::StatusOr<SearchState> KnownClipsImpl::LoadStored(
 absl::StatusOr<SearchState> KnownClipsImpl::LoadSaved(
     const std::vector<ListInfo>& lists) {
   ASSIGN_OR_RETURN(SavedSearch::Content saved, saver_.Load());
-  ASSIGN_OR_RETURN(const auto entries, store_->AllEntries());
   const Purposes purposes(lists);
   SearchChange all;
   all.lists = lists;
   auto shelved = saved.clips.begin();
-  for (const ClipStore::Entry& entry : entries) {
-    const EntryInfo& info = entry.stored.info;
-    expiries_.Add(entry.list_id, info.terms.expires);
-    if (info.hold == Hold::kSaysNothing) continue;
-    const bool never = purposes.IsNever(entry.list_id);
-    while (shelved != saved.clips.end() && shelved->clip_id < info.clip_id) {
-      ++shelved;  // It was withdrawn.
-    }
-    if (shelved != saved.clips.end() && shelved->clip_id == info.clip_id) {
-      SetEntry(entry, never, &*shelved);
-      all.added.push_back(
-          std::make_shared<const SearchedClip>(*std::move(shelved)));
-      continue;
-    }
-    ASSIGN_OR_RETURN(const Clip clip, store_->ReadClip(entry));
-    all.added.push_back(MakeSearchedClip(
-        clip, info.clip_id, options_.min_quality,
-        {.held = info.hold == Hold::kByHand, .never_match = never}));
-  }
+  RETURN_IF_ERROR(
+      store_->ForEachEntry([&](const ClipStore::Entry& entry) -> absl::Status {
+        const EntryInfo& info = entry.stored.info;
+        expiries_.Add(entry.list_id, info.terms.expires);
+        if (info.hold == Hold::kSaysNothing) return absl::OkStatus();
+        const bool never = purposes.IsNever(entry.list_id);
+        while (shelved != saved.clips.end() &&
+               shelved->clip_id < info.clip_id) {
+          ++shelved;  // It was withdrawn.
+        }
+        if (shelved != saved.clips.end() && shelved->clip_id == info.clip_id) {
+          SetEntry(entry, never, &*shelved);
+          all.added.push_back(
+              std::make_shared<const SearchedClip>(*std::move(shelved)));
+          return absl::OkStatus();
+        }
+        ASSIGN_OR_RETURN(const Clip clip, store_->ReadClip(entry));
+        all.added.push_back(MakeSearchedClip(
+            clip, info.clip_id, options_.min_quality,
+            {.held = info.hold == Hold::kByHand, .never_match = never}));
+        return absl::OkStatus();
+      }));
   return SearchState::Of(all, saved.frames, saved.keypoints);
 }
 

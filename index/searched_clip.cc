@@ -1,6 +1,8 @@
 #include "index/searched_clip.h"
 
 #include <algorithm>
+#include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include "index/says_nothing.h"
@@ -8,7 +10,7 @@
 namespace lenscap {
 namespace {
 
-// What the spans of a clip point into.
+// What the spans of a clip point into, before it is packed.
 struct ClipMemory {
   std::vector<Hash256> hashes;
   std::vector<int64_t> times, untils;
@@ -20,7 +22,6 @@ struct ClipMemory {
 // Times that say nothing new are not kept.
 void Shrink(const std::vector<int64_t>& times, std::vector<int64_t>* untils) {
   if (*untils == times) untils->clear();
-  untils->shrink_to_fit();
 }
 
 void AddDetail(const ClipDetail& detail, int min_quality, SearchedClip* clip,
@@ -56,6 +57,39 @@ void AddDetail(const ClipDetail& detail, int min_quality, SearchedClip* clip,
   }
 }
 
+template <typename T>
+size_t BytesOf(const std::vector<T>& array) {
+  static_assert(alignof(T) <= alignof(uint64_t));
+  static_assert(sizeof(T) % sizeof(uint64_t) == 0);
+  static_assert(std::is_trivially_copyable_v<T>);
+  return array.size() * sizeof(T);
+}
+
+// Puts everything into one piece: of a million clips of one hash each, the
+// arrays' own overhead would be most.
+void Pack(const ClipMemory& from, SearchedClip* clip) {
+  const size_t bytes = BytesOf(from.hashes) + BytesOf(from.times) +
+                       BytesOf(from.untils) + BytesOf(from.windows) +
+                       BytesOf(from.window_times) +
+                       BytesOf(from.window_untils) + BytesOf(from.keypoints);
+  auto memory = std::make_shared<uint64_t[]>(bytes / sizeof(uint64_t));
+  uint64_t* end = memory.get();
+  const auto put = [&]<typename T>(const std::vector<T>& array,
+                                   absl::Span<const T>* span) {
+    if (!array.empty()) std::memcpy(end, array.data(), BytesOf(array));
+    *span = {reinterpret_cast<const T*>(end), array.size()};
+    end += BytesOf(array) / sizeof(uint64_t);
+  };
+  put(from.hashes, &clip->hashes);
+  put(from.times, &clip->times);
+  put(from.untils, &clip->untils);
+  put(from.windows, &clip->windows);
+  put(from.window_times, &clip->window_times);
+  put(from.window_untils, &clip->window_untils);
+  put(from.keypoints, &clip->keypoints);
+  clip->memory = std::move(memory);
+}
+
 }  // namespace
 
 bool SearchedClip::IsFile(const FileDigests& digests) const {
@@ -77,7 +111,7 @@ std::shared_ptr<SearchedClip> MakeSearchedClip(const Clip& clip,
                                                int min_quality,
                                                ClipStanding standing) {
   auto searched = std::make_shared<SearchedClip>();
-  auto memory = std::make_shared<ClipMemory>();
+  ClipMemory memory;
   searched->clip_id = clip_id;
   searched->list_id = clip.list_id;
   searched->entry_id = clip.entry_id;
@@ -96,24 +130,15 @@ std::shared_ptr<SearchedClip> MakeSearchedClip(const Clip& clip,
     all_times.push_back(absl::ToInt64Microseconds(frame.time));
     all_untils.push_back(absl::ToInt64Microseconds(frame.until));
     if (!SaysSomething(frame, min_quality)) continue;
-    memory->hashes.push_back(frame.hash);
-    memory->times.push_back(all_times.back());
-    memory->untils.push_back(all_untils.back());
+    memory.hashes.push_back(frame.hash);
+    memory.times.push_back(all_times.back());
+    memory.untils.push_back(all_untils.back());
   }
   searched->step = TypicalStep(all_times, all_untils);
-  memory->hashes.shrink_to_fit();
-  memory->times.shrink_to_fit();
-  Shrink(memory->times, &memory->untils);
-  AddDetail(clip.detail, min_quality, searched.get(), memory.get());
+  Shrink(memory.times, &memory.untils);
+  AddDetail(clip.detail, min_quality, searched.get(), &memory);
 
-  searched->hashes = memory->hashes;
-  searched->times = memory->times;
-  searched->untils = memory->untils;
-  searched->windows = memory->windows;
-  searched->window_times = memory->window_times;
-  searched->window_untils = memory->window_untils;
-  searched->keypoints = memory->keypoints;
-  searched->memory = std::move(memory);
+  Pack(memory, searched.get());
   return searched;
 }
 

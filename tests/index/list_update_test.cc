@@ -2,8 +2,7 @@
 
 #include "index/list_update.h"
 
-#include <map>
-#include <thread>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
@@ -468,6 +467,66 @@ TEST_F(ListUpdateTest, WhatIsNeverToMatchExplainsNothingButItself) {
   }
   ASSERT_TRUE(clips_->HoldEntries("never", {"logo"}, "too wide", "me").ok());
   EXPECT_THAT(Matching(logo_alone), UnorderedElementsAre("logo", "leak"));
+}
+
+TEST_F(ListUpdateTest, CardsBetweenTheFramesOfALeakDoNotHideIt) {
+  const Clip card = MakeOne("card", 40), leak = MakeOne("leak", 80);
+  Snapshot({AddOf(leak)});
+  ListUpdate never = NextVersion(*clips_, "never", true);
+  never.terms.purpose = ListPurpose::kNeverMatch;
+  MustApply(never, {AddOf(card)});
+  std::vector<Hash256> spliced;
+  for (int i = 0; i < 40; ++i) {
+    spliced.push_back(leak.frames[2 * i].hash);
+    spliced.push_back(card.frames[i].hash);
+  }
+  EXPECT_THAT(Matching(MakeUpload(spliced, absl::Milliseconds(250))),
+              ElementsAre("leak"));
+}
+
+TEST_F(ListUpdateTest, ALogoInAPartOfThePictureIsNoMatchEither) {
+  const Clip logo = MakeOne("logo", 40);
+  Snapshot({AddOf(logo)});
+  UploadFingerprint upload = MakeUpload(MovingHashes(20, 40, random_));
+  upload.parts.push_back({.part = {}, .frames = UploadOf(logo).frames});
+  EXPECT_THAT(Matching(upload), ElementsAre("logo"));
+  ListUpdate never = NextVersion(*clips_, "never", true);
+  never.terms.purpose = ListPurpose::kNeverMatch;
+  MustApply(never, {AddOf(logo)});
+  EXPECT_THAT(Matching(upload), IsEmpty());
+}
+
+TEST_F(ListUpdateTest, TheSavedSearchFollowsVersionsAndHolds) {
+  std::vector<Clip> clips;
+  std::vector<EntryChange> changes;
+  for (int i = 0; i < 6; ++i) {
+    clips.push_back(MakeClip("list", absl::StrCat("e", i),
+                             MovingHashes(8000, 40, random_)));
+    changes.push_back(AddOf(clips.back()));
+  }
+  Snapshot(changes);
+  const auto expect = [&](const std::set<int>& found) {
+    for (int i = 0; i < 6; ++i) {
+      std::vector<Hash256> part;
+      for (int f = 4000; f < 4040; f += 2) {
+        part.push_back(clips[i].frames[f].hash);
+      }
+      EXPECT_EQ(Matching(MakeUpload(part)).size(), found.count(i)) << i;
+    }
+  };
+  Reopen();
+  EXPECT_TRUE(clips_->rebuilt_because().ok()) << clips_->rebuilt_because();
+  expect({0, 1, 2, 3, 4, 5});
+  ASSERT_TRUE(clips_->HoldEntries("list", {"e1"}, "disputed", "me").ok());
+  Clip graver = clips[2];
+  graver.severity = Severity::kCritical;
+  Delta({WithdrawalOf("e0"), UpdateOf(graver)});
+  for (int i = 0; i < 2; ++i, Reopen()) {
+    expect({2, 3, 4, 5});
+    EXPECT_TRUE(clips_->rebuilt_because().ok()) << clips_->rebuilt_because();
+  }
+  ASSERT_TRUE(clips_->ReleaseEntries("list", {"e1"}, "fine", "me").ok());
+  for (int i = 0; i < 2; ++i, Reopen()) expect({1, 2, 3, 4, 5});
 }
 
 TEST_F(ListUpdateTest, OtherListsChangeWhileAVersionIsRead) {
