@@ -175,9 +175,8 @@ absl::StatusOr<uint64_t> UploadStore::Keep(
   const std::string content_key = ContentKey(upload.content_id);
   const auto before = Get(content_key);
   if (before.ok()) {
-    ASSIGN_OR_RETURN(const KeptUpload replaced,
-                     GetUpload(DecodeUint64(*before)));
-    Remove(replaced, &batch, &totals);
+    const auto replaced = GetUpload(DecodeUint64(*before));
+    if (replaced.ok()) Remove(*replaced, &batch, &totals);
   } else if (!absl::IsNotFound(before.status())) {
     return before.status();
   }
@@ -231,8 +230,7 @@ absl::StatusOr<std::vector<KeptUpload>> UploadStore::List(uint64_t first,
     const uint64_t sequence = DecodeUint64(key.substr(1));
     if (sequence >= end) break;
     auto upload = DecodeKeptUpload(sequence, ToView(record->value()));
-    if (!upload.ok()) return At(key, upload.status());
-    uploads.push_back(*std::move(upload));
+    if (upload.ok()) uploads.push_back(*std::move(upload));
   }
   RETURN_IF_ERROR(
       ToStatus(record->status(), absl::StrCat("reading ", options_.directory)));
@@ -252,8 +250,7 @@ absl::StatusOr<std::vector<KeptUpload>> UploadStore::ListNewest(
     const absl::string_view key = ToView(record->key());
     auto upload =
         DecodeKeptUpload(DecodeUint64(key.substr(1)), ToView(record->value()));
-    if (!upload.ok()) return At(key, upload.status());
-    uploads.push_back(*std::move(upload));
+    if (upload.ok()) uploads.push_back(*std::move(upload));
   }
   RETURN_IF_ERROR(
       ToStatus(record->status(), absl::StrCat("reading ", options_.directory)));

@@ -39,7 +39,8 @@ struct RetroCursor {
 // to a number and a size: on disk (RocksDB), in order of arrival; the format is
 // documented in index/UPLOADS.md. What a call has stored survives a crash of
 // the process; a power cut may take the last seconds with it, and never leaves
-// half a change. Thread-safe. One process at a time per directory.
+// half a change. A damaged record is as one that is not kept. Thread-safe. One
+// process at a time per directory.
 class UploadStore {
  public:
   struct Options {
@@ -76,7 +77,7 @@ class UploadStore {
   // Newest first, those below `end`, at most `limit`.
   absl::StatusOr<std::vector<KeptUpload>> ListNewest(uint64_t end,
                                                      int limit) const;
-  // NOT_FOUND where it is not kept any more.
+  // NOT_FOUND where it is not kept any more, DATA_LOSS where it is damaged.
   absl::StatusOr<UploadFingerprint> Fingerprint(uint64_t sequence) const;
 
   // Uploads that are kept from now on have this sequence or a greater one.

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "base/rocksdb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/index/hashes.h"
@@ -174,6 +175,42 @@ TEST_F(UploadStoreTest, TheCursorSurvivesAReopen) {
   ASSERT_TRUE(store_->SetCursor(cursor).ok());
   Reopen();
   EXPECT_EQ(*store_->Cursor(), cursor);
+}
+
+TEST_F(UploadStoreTest, ADamagedRecordIsAsOneThatIsNotKept) {
+  const uint64_t damaged = Keep("a");
+  Keep("b");
+  store_.reset();
+  {
+    const auto db = OpenDatabase(directory_);
+    ASSERT_TRUE(db.ok()) << db.status();
+    for (const char* prefix : {"U", "F"}) {
+      ASSERT_TRUE((*db)
+                      ->Put(rocksdb::WriteOptions(),
+                            absl::StrCat(prefix, EncodeUint64(damaged)),
+                            "damage")
+                      .ok());
+    }
+  }
+  Reopen();
+  EXPECT_THAT(Kept(), ElementsAre("b"));
+  EXPECT_THAT(*store_->ListNewest(kNoEnd, 10), SizeIs(1));
+  EXPECT_TRUE(absl::IsDataLoss(store_->Fingerprint(damaged).status()));
+  Keep("a");
+  EXPECT_THAT(Kept(), ElementsAre("b", "a"));
+  clock_.Advance(options_.keep + absl::Seconds(1));
+  EXPECT_EQ(*store_->Purge(), 2);
+  EXPECT_THAT(Kept(), IsEmpty());
+}
+
+TEST_F(UploadStoreTest, AStoreOfANewerVersionIsLeftAlone) {
+  Keep("a");
+  store_.reset();
+  {
+    const auto db = OpenDatabase(directory_);
+    ASSERT_TRUE((*db)->Put(rocksdb::WriteOptions(), "V", EncodeUint64(2)).ok());
+  }
+  EXPECT_TRUE(absl::IsFailedPrecondition(UploadStore::Open(options_).status()));
 }
 
 TEST_F(UploadStoreTest, ItIsAsASimpleModelOfItWouldBe) {
