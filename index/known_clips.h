@@ -10,7 +10,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "base/clock.h"
 #include "index/clip.h"
 #include "index/clip_match.h"
@@ -18,8 +17,6 @@
 #include "index/list_update.h"
 
 namespace lenscap {
-
-struct SearchState;
 
 // The known leaked clips: a durable store of lists (RocksDB is the truth) and
 // the search structure in memory, which is built from it and saved beside it
@@ -36,6 +33,9 @@ class KnownClips : public ClipMatcher {
     // quality is at least 50.
     int max_distance = 31;
     int min_quality = 50;
+    // What an update holds in memory before it goes to the disk: so much of
+    // what waits for its ids, and of what is to be written.
+    size_t update_run_bytes = 32 << 20;
   };
 
   struct PublishResult {
@@ -89,14 +89,16 @@ class KnownClips : public ClipMatcher {
   // meanwhile. FAILED_PRECONDITION where the version does not follow on the
   // list's head, or the list is not a signed one; INVALID_ARGUMENT, naming the
   // entry, for changes that do not fit the list (index/list_update.h);
-  // DATA_LOSS where `content` does not come out.
+  // DATA_LOSS where `content` does not come out; ABORTED where the list was
+  // held, expired or put into another mode meanwhile: try again.
   virtual absl::StatusOr<ListUpdateResult> Update(
       const ListUpdate& update, EntryChangeSource& changes,
       const ListUpdateHooks& hooks) = 0;
 
   // Takes entries out of the search, or back into it, without taking them out
   // of their list: all or, where one is not in the list (NOT_FOUND), none.
-  // They stay held while later versions leave them as they are.
+  // They stay held while later versions leave them as they are. What says
+  // nothing cannot be released (FAILED_PRECONDITION).
   virtual absl::StatusOr<ListInfo> HoldEntries(
       absl::string_view list_id, const std::vector<std::string>& entry_ids,
       absl::string_view reason, absl::string_view actor) = 0;
@@ -109,7 +111,9 @@ class KnownClips : public ClipMatcher {
                                            absl::string_view actor) = 0;
 
   // Withdraws the entries that have expired, and puts lists that have into
-  // shadow. To be called at least once a minute. Returns what was withdrawn.
+  // shadow; a list of which a version is being applied is left to the next
+  // time. To be called at least once a minute. Returns what was withdrawn; an
+  // error where nothing was.
   struct Expired {
     std::string list_id;
     std::vector<std::string> entry_ids;
@@ -136,26 +140,6 @@ class KnownClips : public ClipMatcher {
   // What changed, newest first, at most `limit`.
   virtual absl::StatusOr<std::vector<ListChange>> History(
       absl::string_view list_id, int limit) const = 0;
-};
-
-// One clip that is known without any store, and what is found of it as
-// KnownClips would find it. Thread-safe.
-class OneKnownClip final : public ClipSighter {
- public:
-  explicit OneKnownClip(const Clip& clip);
-  ~OneKnownClip() override;
-
-  std::vector<ClipMatch> Match(const UploadFingerprint& upload) const;
-  bool KnowsDetails() const override;
-  std::vector<PictureSighting> FindSightings(
-      absl::Span<const Keypoint> keypoints, absl::Span<const Keypoint> mirrored,
-      double width) const override;
-  bool HasFrameLike(const DihedralPdq& picture) const override;
-  std::vector<Lookalike> FindLookalikes(
-      const DihedralPdq& picture) const override;
-
- private:
-  std::unique_ptr<const SearchState> state_;
 };
 
 }  // namespace lenscap

@@ -1,12 +1,16 @@
 #include "index/searched_clip.h"
 
 #include <algorithm>
+#include <cstring>
+#include <type_traits>
 #include <utility>
+
+#include "index/says_nothing.h"
 
 namespace lenscap {
 namespace {
 
-// What the spans of a clip point into.
+// What the spans of a clip point into, before it is packed.
 struct ClipMemory {
   std::vector<Hash256> hashes;
   std::vector<int64_t> times, untils;
@@ -18,7 +22,6 @@ struct ClipMemory {
 // Times that say nothing new are not kept.
 void Shrink(const std::vector<int64_t>& times, std::vector<int64_t>* untils) {
   if (*untils == times) untils->clear();
-  untils->shrink_to_fit();
 }
 
 void AddDetail(const ClipDetail& detail, int min_quality, SearchedClip* clip,
@@ -26,7 +29,9 @@ void AddDetail(const ClipDetail& detail, int min_quality, SearchedClip* clip,
   clip->size = detail.size;
   memory->keypoints = detail.keypoints;
   for (const ReferenceScene& scene : detail.scenes) {
-    if (scene.quality >= min_quality) clip->scenes.push_back(scene);
+    if (scene.quality >= min_quality && !SaysNothing(scene.hash)) {
+      clip->scenes.push_back(scene);
+    }
   }
   const size_t pictures = detail.windows.size();
   memory->windows.reserve(pictures * kWindows);
@@ -52,45 +57,89 @@ void AddDetail(const ClipDetail& detail, int min_quality, SearchedClip* clip,
   }
 }
 
+template <typename T>
+size_t BytesOf(const std::vector<T>& array) {
+  static_assert(alignof(T) <= alignof(uint64_t));
+  static_assert(sizeof(T) % sizeof(uint64_t) == 0);
+  static_assert(std::is_trivially_copyable_v<T>);
+  return array.size() * sizeof(T);
+}
+
+// Puts everything into one piece: of a million clips of one hash each, the
+// arrays' own overhead would be most.
+void Pack(const ClipMemory& from, SearchedClip* clip) {
+  const size_t bytes = BytesOf(from.hashes) + BytesOf(from.times) +
+                       BytesOf(from.untils) + BytesOf(from.windows) +
+                       BytesOf(from.window_times) +
+                       BytesOf(from.window_untils) + BytesOf(from.keypoints);
+  auto memory = std::make_shared<uint64_t[]>(bytes / sizeof(uint64_t));
+  uint64_t* end = memory.get();
+  const auto put = [&]<typename T>(const std::vector<T>& array,
+                                   absl::Span<const T>* span) {
+    if (!array.empty()) std::memcpy(end, array.data(), BytesOf(array));
+    *span = {reinterpret_cast<const T*>(end), array.size()};
+    end += BytesOf(array) / sizeof(uint64_t);
+  };
+  put(from.hashes, &clip->hashes);
+  put(from.times, &clip->times);
+  put(from.untils, &clip->untils);
+  put(from.windows, &clip->windows);
+  put(from.window_times, &clip->window_times);
+  put(from.window_untils, &clip->window_untils);
+  put(from.keypoints, &clip->keypoints);
+  clip->memory = std::move(memory);
+}
+
 }  // namespace
 
-std::shared_ptr<const SearchedClip> MakeSearchedClip(const Clip& clip,
-                                                     uint32_t clip_id,
-                                                     int min_quality) {
+bool SearchedClip::IsFile(const FileDigests& digests) const {
+  if (sha256) return *sha256 == digests.sha256;
+  if (sha1) return *sha1 == digests.sha1;
+  return md5 && *md5 == digests.md5;
+}
+
+void SetDigests(const std::optional<Sha256>& sha256,
+                const std::optional<Sha1>& sha1, const std::optional<Md5>& md5,
+                SearchedClip* clip) {
+  if (!SaySomething(sha256, sha1, md5)) return;
+  clip->sha256 = sha256;
+  clip->sha1 = sha1;
+  clip->md5 = md5;
+}
+
+std::shared_ptr<SearchedClip> MakeSearchedClip(const Clip& clip,
+                                               uint32_t clip_id,
+                                               int min_quality,
+                                               ClipStanding standing) {
   auto searched = std::make_shared<SearchedClip>();
-  auto memory = std::make_shared<ClipMemory>();
+  ClipMemory memory;
   searched->clip_id = clip_id;
   searched->list_id = clip.list_id;
   searched->entry_id = clip.entry_id;
   searched->severity = clip.severity;
   searched->duration = clip.duration;
-  searched->sha256 = clip.sha256;
-  searched->md5 = clip.md5;
+  SetDigests(clip.sha256, clip.sha1, clip.md5, searched.get());
+  searched->category = clip.terms.category;
+  searched->advice = clip.terms.advice;
+  searched->max_distance = clip.terms.max_distance;
+  searched->held = standing.held;
+  searched->never_match = standing.never_match;
   std::vector<int64_t> all_times, all_untils;
   all_times.reserve(clip.frames.size());
   all_untils.reserve(clip.frames.size());
   for (const ReferenceFrame& frame : clip.frames) {
     all_times.push_back(absl::ToInt64Microseconds(frame.time));
     all_untils.push_back(absl::ToInt64Microseconds(frame.until));
-    if (frame.quality < min_quality) continue;
-    memory->hashes.push_back(frame.hash);
-    memory->times.push_back(all_times.back());
-    memory->untils.push_back(all_untils.back());
+    if (!SaysSomething(frame, min_quality)) continue;
+    memory.hashes.push_back(frame.hash);
+    memory.times.push_back(all_times.back());
+    memory.untils.push_back(all_untils.back());
   }
   searched->step = TypicalStep(all_times, all_untils);
-  memory->hashes.shrink_to_fit();
-  memory->times.shrink_to_fit();
-  Shrink(memory->times, &memory->untils);
-  AddDetail(clip.detail, min_quality, searched.get(), memory.get());
+  Shrink(memory.times, &memory.untils);
+  AddDetail(clip.detail, min_quality, searched.get(), &memory);
 
-  searched->hashes = memory->hashes;
-  searched->times = memory->times;
-  searched->untils = memory->untils;
-  searched->windows = memory->windows;
-  searched->window_times = memory->window_times;
-  searched->window_untils = memory->window_untils;
-  searched->keypoints = memory->keypoints;
-  searched->memory = std::move(memory);
+  Pack(memory, searched.get());
   return searched;
 }
 

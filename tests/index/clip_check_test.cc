@@ -93,7 +93,8 @@ TEST(ClipCheckTest, TheFieldAtFaultIsNamed) {
       {"frames[4].until: expected 1s (its time) to 1.25s (the duration), "
        "got 1.3s",
        [](Clip& clip) { clip.frames[4].until = absl::Seconds(1.3); }},
-      {"frames: expected one of quality 50 or more, or a digest of the file",
+      {"frames: expected one of quality 50 or more that is not plain, or a "
+       "digest",
        [](Clip& clip) {
          for (ReferenceFrame& frame : clip.frames) frame.quality = 49;
        }},
@@ -125,11 +126,53 @@ TEST(ClipCheckTest, DetailHasBoundsToo) {
 TEST(ClipCheckTest, ADigestAloneIsEnoughToMatch) {
   Clip clip = GoodClip();
   clip.frames.clear();
-  clip.md5 = Md5{};
+  clip.md5 = Md5{1};
   EXPECT_TRUE(CheckClip(clip, kMinQuality).ok());
   clip.md5.reset();
-  clip.sha256 = Sha256{};
+  clip.sha1 = Sha1{1};
   EXPECT_TRUE(CheckClip(clip, kMinQuality).ok());
+  clip.sha1.reset();
+  clip.sha256 = Sha256{1};
+  EXPECT_TRUE(CheckClip(clip, kMinQuality).ok());
+  clip.sha256 = Sha256Of("");
+  EXPECT_FALSE(CheckClip(clip, kMinQuality).ok()) << "the empty file's";
+}
+
+TEST(ClipCheckTest, TermsHaveBounds) {
+  EntryTerms terms{.category = std::string(64, 'x'),
+                   .max_distance = 0,
+                   .advice = Advice::kBlock,
+                   .assessors = std::vector<std::string>(16, "a")};
+  EXPECT_TRUE(CheckTerms(terms).ok());
+  const auto fault = [&](auto change) {
+    EntryTerms changed = terms;
+    change(changed);
+    return std::string(CheckTerms(changed).message());
+  };
+  EXPECT_THAT(fault([](auto& t) { t.category += "x"; }),
+              StartsWith("category: "));
+  EXPECT_THAT(fault([](auto& t) { t.max_distance = 32; }),
+              StartsWith("max_distance: expected 0 to 31, got 32"));
+  EXPECT_THAT(fault([](auto& t) { t.advice = static_cast<Advice>(3); }),
+              StartsWith("advice: "));
+  EXPECT_THAT(fault([](auto& t) { t.assessors.push_back("b"); }),
+              StartsWith("assessors: "));
+  EXPECT_THAT(fault([](auto& t) { t.assessors[3] = ""; }),
+              StartsWith("assessors: "));
+}
+
+TEST(ClipCheckTest, TermsOfListsHaveBounds) {
+  ListTerms terms{.legal_basis = std::string(1024, 'x'),
+                  .jurisdictions = {"KR", "EU"}};
+  EXPECT_TRUE(CheckListTerms(terms).ok());
+  terms.legal_basis += "x";
+  EXPECT_THAT(std::string(CheckListTerms(terms).message()),
+              StartsWith("legal_basis: "));
+  for (const std::string jurisdiction : {"kr", "KOR", "", "K1"}) {
+    const ListTerms bad{.jurisdictions = {jurisdiction}};
+    EXPECT_THAT(std::string(CheckListTerms(bad).message()),
+                StartsWith("jurisdictions: "));
+  }
 }
 
 TEST(ClipCheckTest, AnImageHasNoDuration) {

@@ -177,7 +177,94 @@ TEST(ClipRecordTest, RecordsAreReadAsTheyWereWritten) {
   EXPECT_EQ(tombstone->withdrawn_in_version, 8);
 }
 
-// The bytes of format 1. If this fails, what is on disk can no longer be read.
+ListInfo SomeSignedList() {
+  ListInfo list = SomeList();
+  list.held = 2;
+  list.expired = 7;
+  list.mode = ListMode::kShadow;
+  list.mode_reason = "a flood";
+  list.signed_version = 5;
+  list.signed_sha256.fill(1);
+  list.version_in_force = 4;
+  list.sha256_in_force.fill(2);
+  list.content.fill(3);
+  list.terms = {.purpose = ListPurpose::kNeverMatch,
+                .legal_basis = "Act 1",
+                .jurisdictions = {"KR", "EU"},
+                .expires = absl::FromUnixSeconds(1'800'000'000)};
+  return list;
+}
+
+StoredEntry SomeListedEntry() {
+  StoredEntry entry = SomeEntry();
+  entry.info.terms = {.category = "ncii",
+                      .expires = absl::FromUnixSeconds(1'800'000'000),
+                      .max_distance = 0,
+                      .advice = Advice::kReview,
+                      .assessors = {"a", "b"}};
+  entry.info.hold = Hold::kByHand;
+  entry.info.hold_reason = "disputed";
+  entry.sha1.emplace().fill(0xef);
+  entry.digest.fill(9);
+  return entry;
+}
+
+TEST(ClipRecordTest, WhatASignedListSaysIsReadAsItWasWritten) {
+  const ListInfo list = SomeSignedList();
+  const auto list_read = DecodeList("list", EncodeList(list));
+  ASSERT_TRUE(list_read.ok()) << list_read.status();
+  EXPECT_EQ(list_read->held, 2);
+  EXPECT_EQ(list_read->expired, 7);
+  EXPECT_EQ(list_read->mode, ListMode::kShadow);
+  EXPECT_EQ(list_read->mode_reason, "a flood");
+  EXPECT_EQ(list_read->signed_version, 5);
+  EXPECT_EQ(list_read->signed_sha256, list.signed_sha256);
+  EXPECT_EQ(list_read->version_in_force, 4);
+  EXPECT_EQ(list_read->sha256_in_force, list.sha256_in_force);
+  EXPECT_EQ(list_read->content, list.content);
+  EXPECT_EQ(list_read->terms, list.terms);
+
+  const StoredEntry entry = SomeListedEntry();
+  const auto entry_read = DecodeEntry("entry", EncodeEntry(entry));
+  ASSERT_TRUE(entry_read.ok()) << entry_read.status();
+  EXPECT_EQ(entry_read->info.terms, entry.info.terms);
+  EXPECT_EQ(entry_read->info.hold, Hold::kByHand);
+  EXPECT_EQ(entry_read->info.hold_reason, "disputed");
+  EXPECT_EQ(entry_read->sha1, entry.sha1);
+  EXPECT_EQ(entry_read->digest, entry.digest);
+
+  ListChange change = SomeChange();
+  change.kind = ListChange::Kind::kRolledBack;
+  change.actor = "officer";
+  change.signed_version = 4;
+  change.signed_sha256.fill(2);
+  const auto change_read = DecodeChange(5, EncodeChange(change));
+  ASSERT_TRUE(change_read.ok()) << change_read.status();
+  EXPECT_EQ(change_read->kind, change.kind);
+  EXPECT_EQ(change_read->actor, "officer");
+  EXPECT_EQ(change_read->signed_version, 4);
+  EXPECT_EQ(change_read->signed_sha256, change.signed_sha256);
+
+  const auto expired =
+      DecodeExpired(EncodeExpired({.clip_id = 77, .digest = entry.digest}));
+  ASSERT_TRUE(expired.ok()) << expired.status();
+  EXPECT_EQ(expired->clip_id, 77);
+  EXPECT_EQ(expired->digest, entry.digest);
+
+  const auto tombstone = DecodeTombstone(
+      EncodeTombstone({.list_id = "list",
+                       .entry_id = "entry",
+                       .added_in_version = 3,
+                       .withdrawn_in_version = 8,
+                       .withdrawn = absl::FromUnixSeconds(1'750'000'000),
+                       .reason = "expired"}));
+  ASSERT_TRUE(tombstone.ok()) << tombstone.status();
+  EXPECT_EQ(tombstone->withdrawn, absl::FromUnixSeconds(1'750'000'000));
+  EXPECT_EQ(tombstone->reason, "expired");
+}
+
+// The bytes of format 1, which format 2 adds to. If this fails, what is on disk
+// can no longer be read.
 TEST(ClipRecordTest, TheFormatIsFrozen) {
   EXPECT_EQ(absl::BytesToHexString(EncodeEntry(SomeEntry())),
             "084d100318d385d8cc0420052809"
@@ -290,7 +377,7 @@ TEST(ClipRecordTest, ValuesOutOfBoundsAreNoticed) {
   change.entries = 1;
   EXPECT_TRUE(absl::IsDataLoss(DecodeChange(5, EncodeChange(change)).status()));
   change = SomeChange();
-  change.kind = static_cast<ListChange::Kind>(3);
+  change.kind = static_cast<ListChange::Kind>(9);
   EXPECT_TRUE(absl::IsDataLoss(DecodeChange(5, EncodeChange(change)).status()));
 
   EXPECT_TRUE(absl::IsDataLoss(
@@ -303,8 +390,13 @@ TEST(ClipRecordTest, ValuesOutOfBoundsAreNoticed) {
 TEST(ClipRecordTest, AnyBytesAreEitherRecordsOrDamage) {
   Random random(2);
   const std::vector<std::string> good = {
-      EncodeList(SomeList()), EncodeEntry(SomeEntry()),
-      EncodeChange(SomeChange()), EncodeTombstone({"list", "entry", 3, 8}),
+      EncodeList(SomeList()),
+      EncodeEntry(SomeEntry()),
+      EncodeList(SomeSignedList()),
+      EncodeEntry(SomeListedEntry()),
+      EncodeExpired({.clip_id = 1, .digest = {}}),
+      EncodeChange(SomeChange()),
+      EncodeTombstone({"list", "entry", 3, 8}),
       EncodeFrames({{{}, 100, absl::Seconds(1)}})};
   for (int round = 0; round < 20'000; ++round) {
     std::string bytes = good[Below(good.size(), random)];
@@ -319,7 +411,8 @@ TEST(ClipRecordTest, AnyBytesAreEitherRecordsOrDamage) {
     for (const absl::Status& status :
          {DecodeList("list", bytes).status(),
           DecodeEntry("entry", bytes).status(), DecodeChange(5, bytes).status(),
-          DecodeTombstone(bytes).status(), DecodeFrames(bytes, &frames)}) {
+          DecodeTombstone(bytes).status(), DecodeExpired(bytes).status(),
+          DecodeFrames(bytes, &frames)}) {
       ASSERT_TRUE(status.ok() || absl::IsDataLoss(status)) << status;
     }
   }

@@ -369,14 +369,59 @@ TEST_F(ClipStoreTest, OneProcessAtATime) {
   EXPECT_THAT(std::string(status.message()), HasSubstr(directory_));
 }
 
+// As the version before this one wrote it.
+TEST_F(ClipStoreTest, AStoreOfFormat1IsReadAndBecomesOfFormat2) {
+  const ReferenceFrame frame = {CorrelatedHash(random_), 100,
+                                absl::ZeroDuration()};
+  Tamper([&](rocksdb::DB& db) {
+    const std::string zero(1, '\0');
+    const std::vector<std::pair<std::string, std::string>> records = {
+        {"V", EncodeUint64(1)},
+        {"N", EncodeUint64(8)},
+        // issuer: "issuer" version: 2 entries: 1 frames: 1 changed: 5 us
+        {"Lold", "\x0a\x06issuer\x10\x02\x18\x01\x20\x01\x28\x05"},
+        // clip_id: 7 severity: CONFIRMED frames: 1 added_in_version: 2
+        {"Eold" + zero + "entry", "\x08\x07\x10\x02\x20\x01\x28\x02"},
+        {"F" + EncodeUint64(7) + EncodeUint64(0), EncodeFrames({frame})},
+        // kind: PUBLISHED time: 4 us entry_ids: "gone" entries: 1
+        {"Hold" + zero + EncodeUint64(1),
+         "\x08\x01\x10\x04\x1a\x04gone\x20\x01"},
+        {"Hold" + zero + EncodeUint64(2),
+         "\x08\x01\x10\x05\x1a\x05"
+         "entry\x20\x01"}};
+    for (const auto& [key, value] : records) {
+      ASSERT_TRUE(db.Put(Synced(), key, value).ok());
+    }
+  });
+  Reopen();
+  const auto lists = *store_->Lists();
+  ASSERT_THAT(lists, SizeIs(1));
+  EXPECT_EQ(lists[0].mode, ListMode::kActive);
+  EXPECT_EQ(lists[0].signed_version, 0);
+  EXPECT_EQ(lists[0].terms, ListTerms());
+  EXPECT_THAT(Stored(), ElementsAre("7:old/entry:1"));
+  const auto entries = *store_->Entries("old", "", 10);
+  EXPECT_EQ(entries[0].terms, EntryTerms());
+  EXPECT_EQ(entries[0].hold, Hold::kNone);
+  EXPECT_THAT(*store_->History("old", 10), SizeIs(2));
+  Clip more = AnyClip("more");
+  more.list_id = "old";
+  EXPECT_EQ(Publish(more)->entry.clip_id, 8);
+  Tamper([](rocksdb::DB& db) {
+    std::string format;
+    ASSERT_TRUE(db.Get(rocksdb::ReadOptions(), "V", &format).ok());
+    EXPECT_EQ(format, EncodeUint64(2));
+  });
+}
+
 TEST_F(ClipStoreTest, ANewerFormatIsRefused) {
   Tamper([](rocksdb::DB& db) {
-    ASSERT_TRUE(db.Put(Synced(), "V", EncodeUint64(2)).ok());
+    ASSERT_TRUE(db.Put(Synced(), "V", EncodeUint64(3)).ok());
   });
   const absl::Status status = ClipStore::Open(directory_).status();
   EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
   EXPECT_THAT(std::string(status.message()),
-              HasSubstr("has format 2, written by a newer version"));
+              HasSubstr("has format 3, written by a newer version"));
 }
 
 TEST_F(ClipStoreTest, DamageIsReportedByItsKey) {

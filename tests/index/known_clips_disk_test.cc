@@ -8,6 +8,7 @@
 #include "gtest/gtest.h"
 #include "index/known_clips.h"
 #include "tests/index/hashes.h"
+#include "tests/index/list_versions.h"
 #include "tests/support/paths.h"
 #include "tests/support/test_disk.h"
 
@@ -17,6 +18,9 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+
+// So that a version of a few clips is gathered in files.
+constexpr size_t kRunBytes = 10'000;
 
 class KnownClipsDiskTest : public testing::Test {
  protected:
@@ -32,7 +36,8 @@ class KnownClipsDiskTest : public testing::Test {
   void Reopen() {
     clips_.reset();
     TestDisk::SetMode(TestDisk::Mode::kSound);
-    auto clips = KnownClips::Open({.directory = directory_});
+    auto clips = KnownClips::Open(
+        {.directory = directory_, .update_run_bytes = kRunBytes});
     ASSERT_TRUE(clips.ok()) << clips.status();
     clips_ = *std::move(clips);
   }
@@ -127,6 +132,50 @@ TEST_F(KnownClipsDiskTest, AFullDiskChangesNothing) {
   ASSERT_TRUE(published.ok()) << published.status();
   EXPECT_EQ(published->list_version, 2);
   EXPECT_EQ(Matches(), 2);
+}
+
+TEST_F(KnownClipsDiskTest, NothingShowsOfAVersionThatIsNotOnDisk) {
+  TestDisk::SyncHolder holder;
+  std::thread writer([&] {
+    EXPECT_TRUE(Apply(*clips_, NextVersion(*clips_, "signed", true),
+                      {AddOf(MakeOne("a")), AddOf(MakeOne("b"))})
+                    .ok());
+  });
+  holder.AwaitSync();
+  EXPECT_EQ(Matches(), 0);
+  EXPECT_TRUE(absl::IsNotFound(clips_->GetList("signed").status()));
+  holder.LetGo();
+  writer.join();
+  EXPECT_EQ(Matches(), 2);
+}
+
+TEST_F(KnownClipsDiskTest, ADiskThatIsFullAtAnyTimeLeavesTheVersionBefore) {
+  const std::vector<EntryChange> first = {AddOf(MakeOne("a"))};
+  ASSERT_TRUE(Apply(*clips_, NextVersion(*clips_, "signed", true), first).ok());
+  std::vector<EntryChange> second;
+  for (int i = 0; i < 20; ++i) {
+    second.push_back(AddOf(MakeOne(absl::StrCat("b", i))));
+  }
+  // Before anything is gathered, and before it is taken in.
+  for (const bool late : {false, true}) {
+    ListUpdateHooks hooks;
+    hooks.review = [](const ClipMatcher&, int64_t) {
+      TestDisk::SetMode(TestDisk::Mode::kFull);
+      return ListUpdateHooks::Review();
+    };
+    const ListUpdate update = NextVersion(*clips_, "signed", true);
+    if (!late) TestDisk::SetMode(TestDisk::Mode::kFull);
+    const absl::Status status = Apply(*clips_, update, second, hooks).status();
+    EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+    EXPECT_EQ(Matches(), 1);
+    EXPECT_EQ(clips_->GetList("signed")->signed_version, 1);
+    Reopen();
+    EXPECT_EQ(Matches(), 1);
+    EXPECT_EQ(clips_->GetList("signed")->signed_version, 1);
+  }
+  ASSERT_TRUE(
+      Apply(*clips_, NextVersion(*clips_, "signed", true), second).ok());
+  EXPECT_EQ(Matches(), 20);
 }
 
 // RocksDB looks every five seconds whether there is space again.
