@@ -111,7 +111,9 @@ class KnownClips : public ClipMatcher {
                                            absl::string_view actor) = 0;
 
   // Withdraws the entries that have expired, and puts lists that have into
-  // shadow. To be called at least once a minute. Returns what was withdrawn.
+  // shadow; a list of which a version is being applied is left to the next
+  // time. To be called at least once a minute. Returns what was withdrawn; an
+  // error where nothing was.
   struct Expired {
     std::string list_id;
     std::vector<std::string> entry_ids;

@@ -122,26 +122,24 @@ absl::StatusOr<ListUpdateResult> KnownClipsImpl::Update(
 absl::StatusOr<std::vector<KnownClips::Expired>> KnownClipsImpl::Expire() {
   const absl::Time now = options_.clock->Now();
   std::vector<Expired> all;
+  absl::Status first_error;
   for (const ListInfo& list : Lists()) {
-    if (list.terms.expires <= now && list.mode == ListMode::kActive) {
-      RETURN_IF_ERROR(
-          SetMode(list.list_id, ListMode::kShadow, kListExpired, "").status());
-    }
     // What is being updated is next time: a change would abort the update.
     if (updating_.Is(list.list_id)) continue;
+    if (list.terms.expires <= now && list.mode == ListMode::kActive) {
+      first_error.Update(
+          SetMode(list.list_id, ListMode::kShadow, kListExpired, "").status());
+    }
     const absl::Time next = expiries_.Take(list.list_id);
-    if (next > now) {
-      expiries_.Add(list.list_id, next);
-      continue;
-    }
     Expired expired{.list_id = list.list_id, .entry_ids = {}};
-    const absl::Status status = ExpireEntries(list.list_id, now, &expired);
+    absl::Status status;
+    if (next <= now) status = ExpireEntries(list.list_id, now, &expired);
+    if (next > now || !status.ok()) expiries_.Add(list.list_id, next);
+    first_error.Update(status);
     if (!expired.entry_ids.empty()) all.push_back(std::move(expired));
-    if (!status.ok()) {
-      expiries_.Add(list.list_id, next);
-      return status;
-    }
   }
+  // What failed is tried again next time; what was withdrawn is told once.
+  if (all.empty() && !first_error.ok()) return first_error;
   return all;
 }
 

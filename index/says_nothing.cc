@@ -1,6 +1,7 @@
 #include "index/says_nothing.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "absl/strings/escaping.h"
@@ -51,14 +52,20 @@ bool SaysNothing(const Md5& md5) {
   return IsEmptyOrConstant(md5, "d41d8cd98f00b204e9800998ecf8427e");
 }
 
+bool SaySomething(const std::optional<Sha256>& sha256,
+                  const std::optional<Sha1>& sha1,
+                  const std::optional<Md5>& md5) {
+  if (sha256) return !SaysNothing(*sha256);
+  if (sha1) return !SaysNothing(*sha1);
+  return md5 && !SaysNothing(*md5);
+}
+
 bool SaysSomething(const ReferenceFrame& frame, int min_quality) {
   return frame.quality >= min_quality && !SaysNothing(frame.hash);
 }
 
 std::string WhyItSaysNothing(const Clip& clip, int min_quality) {
-  const bool has_digest = (clip.sha256 && !SaysNothing(*clip.sha256)) ||
-                          (clip.sha1 && !SaysNothing(*clip.sha1)) ||
-                          (clip.md5 && !SaysNothing(*clip.md5));
+  const bool has_digest = SaySomething(clip.sha256, clip.sha1, clip.md5);
   const bool has_frame = std::any_of(clip.frames.begin(), clip.frames.end(),
                                      [&](const ReferenceFrame& frame) {
                                        return SaysSomething(frame, min_quality);

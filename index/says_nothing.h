@@ -1,7 +1,7 @@
 #ifndef LENSCAP_INDEX_SAYS_NOTHING_H_
 #define LENSCAP_INDEX_SAYS_NOTHING_H_
 
-#include <array>
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -20,6 +20,11 @@ bool SaysNothing(const Hash256& hash);
 bool SaysNothing(const Sha256& sha256);
 bool SaysNothing(const Sha1& sha1);
 bool SaysNothing(const Md5& md5);
+
+// Whether the surest digest that is known of a file says something.
+bool SaySomething(const std::optional<Sha256>& sha256,
+                  const std::optional<Sha1>& sha1,
+                  const std::optional<Md5>& md5);
 
 // Whether a frame is to be searched.
 bool SaysSomething(const ReferenceFrame& frame, int min_quality);

@@ -101,9 +101,10 @@ bool SearchedClip::IsFile(const FileDigests& digests) const {
 void SetDigests(const std::optional<Sha256>& sha256,
                 const std::optional<Sha1>& sha1, const std::optional<Md5>& md5,
                 SearchedClip* clip) {
-  if (sha256 && !SaysNothing(*sha256)) clip->sha256 = sha256;
-  if (sha1 && !SaysNothing(*sha1)) clip->sha1 = sha1;
-  if (md5 && !SaysNothing(*md5)) clip->md5 = md5;
+  if (!SaySomething(sha256, sha1, md5)) return;
+  clip->sha256 = sha256;
+  clip->sha1 = sha1;
+  clip->md5 = md5;
 }
 
 std::shared_ptr<SearchedClip> MakeSearchedClip(const Clip& clip,

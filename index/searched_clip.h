@@ -79,7 +79,7 @@ std::shared_ptr<SearchedClip> MakeSearchedClip(const Clip& clip,
                                                uint32_t clip_id,
                                                int min_quality,
                                                ClipStanding standing = {});
-// Those of the digests that say something.
+// None where they say nothing.
 void SetDigests(const std::optional<Sha256>& sha256,
                 const std::optional<Sha1>& sha1, const std::optional<Md5>& md5,
                 SearchedClip* clip);

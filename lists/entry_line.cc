@@ -20,8 +20,6 @@ constexpr size_t kMaxValues = 5 * size_t{kMaxClipFrames} + 10'000;
 constexpr size_t kMaxCategoryBytes = 64;
 constexpr size_t kMaxAssessors = 16;
 constexpr size_t kMaxAssessorBytes = 128;
-// Whether a frame is good enough to be searched is up to the index.
-constexpr int kAnyQuality = 0;
 
 // Pairs of what a member can be and its word.
 template <typename Value>
@@ -117,7 +115,8 @@ absl::Status ParseClip(JsonFields& fields, Clip* clip) {
     clip->duration = clip->frames.back().until;
   }
   RETURN_IF_ERROR(CheckDetailTimes(*clip));
-  return CheckClip(*clip, kAnyQuality);
+  // Whether it says enough to be searched is up to the index.
+  return CheckClipBounds(*clip);
 }
 
 absl::StatusOr<Sha256> DigestOf(Json entry) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <numeric>
 
 namespace lenscap {
@@ -9,6 +10,13 @@ namespace {
 
 void Flip(int bit, Hash256* hash) {
   hash->words[bit / 64] ^= uint64_t{1} << (bit % 64);
+}
+
+// Chance makes one in 50,000 that no picture with anything in it has.
+bool IsPlain(const Hash256& hash) {
+  int ones = 0;
+  for (const uint64_t word : hash.words) ones += std::popcount(word);
+  return ones < 96 || ones > 160;
 }
 
 }  // namespace
@@ -52,7 +60,8 @@ Hash256 AtDistance(const Hash256& hash, int distance, Random& random) {
 std::vector<Hash256> MovingHashes(int count, int bits, Random& random) {
   std::vector<Hash256> hashes = {CorrelatedHash(random)};
   while (std::ssize(hashes) < count) {
-    hashes.push_back(AtDistance(hashes.back(), bits, random));
+    const Hash256 next = AtDistance(hashes.back(), bits, random);
+    if (!IsPlain(next)) hashes.push_back(next);
   }
   return hashes;
 }

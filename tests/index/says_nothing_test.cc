@@ -85,6 +85,8 @@ TEST(SaysNothingTest, AClipSaysSomethingByOneFrameOrDigest) {
   EXPECT_NE(WhyItSaysNothing(clip, 50), "");
   clip.sha1->back() = 1;
   EXPECT_EQ(WhyItSaysNothing(clip, 50), "");
+  clip.sha256 = Sha256Of("");
+  EXPECT_NE(WhyItSaysNothing(clip, 50), "") << "the surest one counts";
 }
 
 }  // namespace

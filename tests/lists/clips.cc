@@ -88,7 +88,7 @@ Clip RandomClip(const std::string& list_id, const std::string& entry_id,
     case 1:
       AddImages(random, &clip);
       break;
-    default:
+    default:  // Known by its digests alone.
       clip.md5 = RandomDigest<Md5>(random);
   }
   if (Below(2, random)) clip.sha256 = RandomDigest<Sha256>(random);

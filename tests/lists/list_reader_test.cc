@@ -6,6 +6,7 @@
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "lists/entry_line.h"
 #include "tests/lists/clips.h"
 
 namespace lenscap {
@@ -229,6 +230,21 @@ TEST(ListReaderTest, AMillionEmptyArraysTakeNoMillionArraysOfMemory) {
   const std::string known = KnownFile("version1.ndjson");
   EXPECT_THAT(ErrorOf(known.substr(0, known.find('\n') + 1) + line + "0]}\n"),
               StartsWith("line 2: it has more than 5010000 values"));
+}
+
+TEST(ListReaderTest, WhatSaysLittleIsReadForTheIndexToHold) {
+  for (const char* const signal :
+       {"{\"type\":\"sha1\",\"value\":"
+        "\"da39a3ee5e6b4b0d3255bfef95601890afd80709\"}",
+        "{\"type\":\"pdq\",\"quality\":0,\"value\":\"000000000000000000000000"
+        "0000000000000000000000000000000000000000\"}"}) {
+    const auto change = ParseEntry(
+        absl::StrCat("{\"op\":\"add\",\"id\":\"a\",\"severity\":\"critical\","
+                     "\"signals\":[",
+                     signal, "]}"),
+        "list");
+    EXPECT_TRUE(change.ok()) << change.status();
+  }
 }
 
 TEST(ListReaderTest, ADetailThatIsNoneIsRefused) {
