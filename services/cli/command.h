@@ -7,6 +7,8 @@
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
 #include "services/cli/list_command.h"
+#include "services/cli/list_file_command.h"
+#include "services/cli/list_keys_command.h"
 #include "services/cli/print_command.h"
 #include "services/cli/publish_command.h"
 #include "services/cli/queue_command.h"
@@ -22,7 +24,9 @@ using Command = std::variant<
     HistoryOptions, ListCasesOptions, ShowCaseOptions, LeaseOptions,
     ExtendOptions, ReleaseOptions, SettleOptions, AppealOptions, StatsOptions,
     WatchOptions, WhoAmIOptions, CreateTokenOptions, ListTokensOptions,
-    RevokeTokenOptions, CertificatesOptions, RunServerOptions>;
+    RevokeTokenOptions, CertificatesOptions, RunServerOptions, KeygenOptions,
+    NewKeySetOptions, RotateKeySetOptions, SignOptions, VerifyOptions,
+    MakeListOptions>;
 
 }  // namespace lenscap::cli
 

@@ -54,6 +54,8 @@ inline constexpr char kExitCodes[] =
 // Parts of the grammar, one for each group of commands.
 void AddFileCommands(Grammar& grammar);
 void AddListCommands(Grammar& grammar);
+// Those below `list` that need no server: list files and who signs them.
+void AddListFileCommands(Grammar& grammar, CLI::App& list);
 void AddQueueCommands(Grammar& grammar);
 void AddAdminCommands(Grammar& grammar);
 

@@ -98,6 +98,7 @@ void AddListCommands(Grammar& grammar) {
       ->type_name("N")
       ->default_str("100")
       ->check(CLI::Range(1, 1000).description(""));
+  AddListFileCommands(grammar, *list);
 }
 
 }  // namespace lenscap::cli
