@@ -133,7 +133,8 @@ struct ListInfo {
   int64_t entries = 0;
   int64_t frames = 0;  // Stored: a still stretch is one.
   absl::Time changed;
-  int64_t held = 0;  // Of the entries: not searched.
+  int64_t held = 0;     // Of the entries: not searched.
+  int64_t expired = 0;  // Beside the entries: their issuer still lists them.
   ListMode mode = ListMode::kActive;
   std::string mode_reason = {};  // Why it is in shadow.
   // Of a signed list; otherwise signed_version is 0 and the rest is empty.

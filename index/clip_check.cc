@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/status_macros.h"
+#include "index/says_nothing.h"
 
 namespace lenscap {
 namespace {
@@ -98,7 +99,63 @@ absl::Status CheckReason(absl::string_view reason) {
   return CheckBytes("reason", reason, kMaxReasonBytes);
 }
 
-absl::Status CheckClip(const Clip& clip, int min_quality) {
+absl::Status CheckTerms(const EntryTerms& terms) {
+  constexpr int kMaxDistance = 31;
+  constexpr size_t kMaxCategoryBytes = 64;
+  constexpr size_t kMaxAssessors = 16;
+  constexpr size_t kMaxAssessorBytes = 128;
+  if (terms.category.size() > kMaxCategoryBytes) {
+    return Invalid("category: expected at most ", kMaxCategoryBytes,
+                   " bytes, got ", terms.category.size());
+  }
+  if (terms.max_distance < 0 || terms.max_distance > kMaxDistance) {
+    return Invalid("max_distance: expected 0 to ", kMaxDistance, ", got ",
+                   terms.max_distance);
+  }
+  if (terms.advice < Advice::kNone || terms.advice > Advice::kBlock) {
+    return Invalid("advice: expected 0 to 2, got ",
+                   static_cast<int>(terms.advice));
+  }
+  if (terms.assessors.size() > kMaxAssessors) {
+    return Invalid("assessors: expected at most ", kMaxAssessors, ", got ",
+                   terms.assessors.size());
+  }
+  for (const std::string& assessor : terms.assessors) {
+    RETURN_IF_ERROR(CheckBytes("assessors", assessor, kMaxAssessorBytes));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckListTerms(const ListTerms& terms) {
+  constexpr size_t kMaxLegalBasisBytes = 1024;
+  constexpr size_t kMaxJurisdictions = 256;
+  if (terms.purpose != ListPurpose::kKnownClips &&
+      terms.purpose != ListPurpose::kNeverMatch) {
+    return Invalid("purpose: expected 1 or 2, got ",
+                   static_cast<int>(terms.purpose));
+  }
+  if (terms.legal_basis.size() > kMaxLegalBasisBytes) {
+    return Invalid("legal_basis: expected at most ", kMaxLegalBasisBytes,
+                   " bytes, got ", terms.legal_basis.size());
+  }
+  if (terms.jurisdictions.size() > kMaxJurisdictions) {
+    return Invalid("jurisdictions: expected at most ", kMaxJurisdictions,
+                   ", got ", terms.jurisdictions.size());
+  }
+  for (const std::string& jurisdiction : terms.jurisdictions) {
+    const bool code =
+        jurisdiction.size() == 2 &&
+        std::all_of(jurisdiction.begin(), jurisdiction.end(),
+                    [](unsigned char c) { return absl::ascii_isupper(c); });
+    if (!code) {
+      return Invalid("jurisdictions: expected two letters A-Z, got \"",
+                     absl::CHexEscape(jurisdiction), "\"");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckClipBounds(const Clip& clip) {
   RETURN_IF_ERROR(CheckListId(clip.list_id));
   RETURN_IF_ERROR(CheckEntryId(clip.entry_id));
   if (clip.severity < Severity::kSuspected ||
@@ -121,15 +178,13 @@ absl::Status CheckClip(const Clip& clip, int min_quality) {
     return Invalid("detail.scenes: expected at most ", kMaxClipScenes, ", got ",
                    clip.detail.scenes.size());
   }
-  const bool can_match = clip.sha256 || clip.md5 ||
-                         std::any_of(clip.frames.begin(), clip.frames.end(),
-                                     [&](const ReferenceFrame& frame) {
-                                       return frame.quality >= min_quality;
-                                     });
-  if (can_match) return absl::OkStatus();
-  return Invalid("frames: expected one of quality ", min_quality,
-                 " or more, or a digest of the file; of these ",
-                 clip.frames.size(), " frames nothing could ever match");
+  return CheckTerms(clip.terms);
+}
+
+absl::Status CheckClip(const Clip& clip, int min_quality) {
+  RETURN_IF_ERROR(CheckClipBounds(clip));
+  const std::string why = WhyItSaysNothing(clip, min_quality);
+  return why.empty() ? absl::OkStatus() : Invalid("frames: ", why);
 }
 
 }  // namespace lenscap

@@ -17,8 +17,13 @@ absl::Status CheckIssuer(absl::string_view issuer);
 // 1 to kMaxReasonBytes bytes.
 absl::Status CheckReason(absl::string_view reason);
 
-// The bounds in index/clip.h; also that something could match: a digest, or a
-// frame of at least `min_quality`.
+absl::Status CheckTerms(const EntryTerms& terms);
+absl::Status CheckListTerms(const ListTerms& terms);
+
+// The bounds in index/clip.h.
+absl::Status CheckClipBounds(const Clip& clip);
+
+// Also that something could match (index/says_nothing.h).
 absl::Status CheckClip(const Clip& clip, int min_quality);
 
 }  // namespace lenscap

@@ -8,6 +8,7 @@
 #include "base/status_macros.h"
 #include "index/clip_check.h"
 #include "index/clip_record.pb.h"
+#include "index/record_parse.h"
 
 namespace lenscap {
 namespace {
@@ -16,49 +17,20 @@ namespace {
 static_assert(static_cast<int>(Severity::kSuspected) == v1::SEVERITY_SUSPECTED);
 static_assert(static_cast<int>(Severity::kConfirmed) == v1::SEVERITY_CONFIRMED);
 static_assert(static_cast<int>(Severity::kCritical) == v1::SEVERITY_CRITICAL);
-static_assert(static_cast<int>(ListChange::Kind::kPublished) ==
-              index::ChangeRecord::PUBLISHED);
-static_assert(static_cast<int>(ListChange::Kind::kWithdrawn) ==
-              index::ChangeRecord::WITHDRAWN);
+static_assert(static_cast<int>(Advice::kReview) == v1::ADVICE_REVIEW);
+static_assert(static_cast<int>(Advice::kBlock) == v1::ADVICE_BLOCK);
+static_assert(static_cast<int>(Hold::kSaysNothing) ==
+              index::EntryRecord::SAYS_NOTHING);
+static_assert(static_cast<int>(Hold::kByHand) == index::EntryRecord::BY_HAND);
 
 constexpr size_t kHashBytes = 32;
 constexpr size_t kFrameBytes = kHashBytes + 1 + 2 * 8;
 
-template <typename... What>
-absl::Status Damaged(const What&... what) {
-  return absl::DataLossError(absl::StrCat(what...));
-}
-
-template <typename Record>
-absl::StatusOr<Record> Parse(absl::string_view bytes) {
-  Record record;
-  if (!record.ParseFromArray(bytes.data(), bytes.size())) {
-    return Damaged("it is no ", Record::descriptor()->name());
+absl::Status CheckSeverity(v1::Severity severity) {
+  if (severity >= v1::SEVERITY_SUSPECTED && severity <= v1::SEVERITY_CRITICAL) {
+    return absl::OkStatus();
   }
-  return record;
-}
-
-absl::Status CheckNotNegative(absl::string_view field, int64_t value) {
-  if (value >= 0) return absl::OkStatus();
-  return Damaged(field, " is ", value);
-}
-
-// As Damaged: the caller asked for what is on disk.
-absl::Status AsDamage(const absl::Status& status) {
-  return status.ok() ? status : Damaged(status.message());
-}
-
-template <size_t n>
-absl::StatusOr<std::optional<std::array<uint8_t, n>>> ParseDigest(
-    absl::string_view field, absl::string_view bytes) {
-  std::optional<std::array<uint8_t, n>> digest;
-  if (bytes.empty()) return digest;
-  if (bytes.size() != n) {
-    return Damaged(field, " has ", bytes.size(), " bytes, not ", n);
-  }
-  digest.emplace();
-  std::copy(bytes.begin(), bytes.end(), digest->begin());
-  return digest;
+  return Damaged("severity is ", severity);
 }
 
 // Most significant byte first.
@@ -75,34 +47,30 @@ uint64_t ReadUint64(const char* bytes) {
   return value;
 }
 
+void EncodeTerms(const EntryTerms& terms, index::EntryRecord* record) {
+  record->set_category(terms.category);
+  SetExpires(terms.expires, record);
+  if (terms.max_distance != EntryTerms().max_distance) {
+    record->set_max_distance(terms.max_distance);
+  }
+  record->set_advice(static_cast<v1::Advice>(terms.advice));
+  for (const std::string& assessor : terms.assessors) {
+    record->add_assessors(assessor);
+  }
+}
+
+absl::StatusOr<EntryTerms> DecodeTerms(const index::EntryRecord& record) {
+  EntryTerms terms{
+      .category = record.category(),
+      .expires = ExpiresOf(record),
+      .advice = static_cast<Advice>(record.advice()),
+      .assessors = {record.assessors().begin(), record.assessors().end()}};
+  if (record.has_max_distance()) terms.max_distance = record.max_distance();
+  RETURN_IF_ERROR(AsDamage(CheckTerms(terms)));
+  return terms;
+}
+
 }  // namespace
-
-std::string EncodeList(const ListInfo& list) {
-  index::ListRecord record;
-  record.set_issuer(list.issuer);
-  record.set_version(list.version);
-  record.set_entries(list.entries);
-  record.set_frames(list.frames);
-  record.set_changed_unix_micros(absl::ToUnixMicros(list.changed));
-  return record.SerializeAsString();
-}
-
-absl::StatusOr<ListInfo> DecodeList(absl::string_view list_id,
-                                    absl::string_view bytes) {
-  RETURN_IF_ERROR(AsDamage(CheckListId(list_id)));
-  ASSIGN_OR_RETURN(auto record, Parse<index::ListRecord>(bytes));
-  RETURN_IF_ERROR(AsDamage(CheckIssuer(record.issuer())));
-  RETURN_IF_ERROR(CheckNotNegative("version", record.version()));
-  RETURN_IF_ERROR(CheckNotNegative("entries", record.entries()));
-  RETURN_IF_ERROR(CheckNotNegative("frames", record.frames()));
-  return ListInfo{
-      .list_id = std::string(list_id),
-      .issuer = record.issuer(),
-      .version = record.version(),
-      .entries = record.entries(),
-      .frames = record.frames(),
-      .changed = absl::FromUnixMicros(record.changed_unix_micros())};
-}
 
 std::string EncodeEntry(const StoredEntry& entry) {
   const EntryInfo& info = entry.info;
@@ -114,19 +82,21 @@ std::string EncodeEntry(const StoredEntry& entry) {
   record.set_added_in_version(info.added_in_version);
   if (entry.sha256) record.set_sha256(ToBytes(*entry.sha256));
   if (entry.md5) record.set_md5(ToBytes(*entry.md5));
+  if (entry.sha1) record.set_sha1(ToBytes(*entry.sha1));
   record.set_detailed(entry.detailed);
+  if (entry.digest != Sha256()) record.set_digest(ToBytes(entry.digest));
+  EncodeTerms(info.terms, &record);
+  record.set_hold(static_cast<index::EntryRecord::Hold>(info.hold));
+  record.set_hold_reason(info.hold_reason);
   return record.SerializeAsString();
 }
 
 absl::StatusOr<StoredEntry> DecodeEntry(absl::string_view entry_id,
                                         absl::string_view bytes) {
   RETURN_IF_ERROR(AsDamage(CheckEntryId(entry_id)));
-  ASSIGN_OR_RETURN(auto record, Parse<index::EntryRecord>(bytes));
+  ASSIGN_OR_RETURN(auto record, ParseRecord<index::EntryRecord>(bytes));
   if (record.clip_id() == 0) return Damaged("clip_id is 0");
-  if (record.severity() < v1::SEVERITY_SUSPECTED ||
-      record.severity() > v1::SEVERITY_CRITICAL) {
-    return Damaged("severity is ", record.severity());
-  }
+  RETURN_IF_ERROR(CheckSeverity(record.severity()));
   const auto duration = absl::Nanoseconds(record.duration_nanos());
   if (record.duration_nanos() < 0 || duration > kMaxClipDuration) {
     return Damaged("duration_nanos is ", record.duration_nanos());
@@ -137,6 +107,9 @@ absl::StatusOr<StoredEntry> DecodeEntry(absl::string_view entry_id,
   if (record.added_in_version() < 1) {
     return Damaged("added_in_version is ", record.added_in_version());
   }
+  if (!index::EntryRecord::Hold_IsValid(record.hold())) {
+    return Damaged("hold is ", record.hold());
+  }
   StoredEntry entry;
   entry.info = {.entry_id = std::string(entry_id),
                 .clip_id = record.clip_id(),
@@ -144,68 +117,17 @@ absl::StatusOr<StoredEntry> DecodeEntry(absl::string_view entry_id,
                 .duration = duration,
                 .frames = record.frames(),
                 .added_in_version = record.added_in_version()};
+  entry.info.hold = static_cast<Hold>(record.hold());
+  entry.info.hold_reason = record.hold_reason();
+  ASSIGN_OR_RETURN(entry.info.terms, DecodeTerms(record));
   ASSIGN_OR_RETURN(entry.sha256, ParseDigest<32>("sha256", record.sha256()));
   ASSIGN_OR_RETURN(entry.md5, ParseDigest<16>("md5", record.md5()));
+  ASSIGN_OR_RETURN(entry.sha1, ParseDigest<20>("sha1", record.sha1()));
+  ASSIGN_OR_RETURN(const auto digest,
+                   ParseDigest<32>("digest", record.digest()));
+  entry.digest = digest.value_or(Sha256());
   entry.detailed = record.detailed();
   return entry;
-}
-
-std::string EncodeChange(const ListChange& change) {
-  index::ChangeRecord record;
-  record.set_kind(static_cast<index::ChangeRecord::Kind>(change.kind));
-  record.set_time_unix_micros(absl::ToUnixMicros(change.time));
-  for (const std::string& id : change.entry_ids) record.add_entry_ids(id);
-  record.set_entries(change.entries);
-  record.set_reason(change.reason);
-  return record.SerializeAsString();
-}
-
-absl::StatusOr<ListChange> DecodeChange(int64_t version,
-                                        absl::string_view bytes) {
-  if (version < 1) return Damaged("its version is ", version);
-  ASSIGN_OR_RETURN(auto record, Parse<index::ChangeRecord>(bytes));
-  if (record.kind() != index::ChangeRecord::PUBLISHED &&
-      record.kind() != index::ChangeRecord::WITHDRAWN) {
-    return Damaged("kind is ", record.kind());
-  }
-  if (record.entries() < record.entry_ids_size()) {
-    return Damaged("entries is ", record.entries(), ", but ",
-                   record.entry_ids_size(), " are named");
-  }
-  for (const std::string& entry_id : record.entry_ids()) {
-    RETURN_IF_ERROR(AsDamage(CheckEntryId(entry_id)));
-  }
-  return ListChange{
-      .version = version,
-      .time = absl::FromUnixMicros(record.time_unix_micros()),
-      .kind = static_cast<ListChange::Kind>(record.kind()),
-      .entry_ids = {record.entry_ids().begin(), record.entry_ids().end()},
-      .entries = record.entries(),
-      .reason = record.reason()};
-}
-
-std::string EncodeTombstone(const Tombstone& tombstone) {
-  index::TombstoneRecord record;
-  record.set_list_id(tombstone.list_id);
-  record.set_entry_id(tombstone.entry_id);
-  record.set_added_in_version(tombstone.added_in_version);
-  record.set_withdrawn_in_version(tombstone.withdrawn_in_version);
-  return record.SerializeAsString();
-}
-
-absl::StatusOr<Tombstone> DecodeTombstone(absl::string_view bytes) {
-  ASSIGN_OR_RETURN(auto record, Parse<index::TombstoneRecord>(bytes));
-  RETURN_IF_ERROR(AsDamage(CheckListId(record.list_id())));
-  RETURN_IF_ERROR(AsDamage(CheckEntryId(record.entry_id())));
-  if (record.added_in_version() < 1 ||
-      record.withdrawn_in_version() <= record.added_in_version()) {
-    return Damaged("added in version ", record.added_in_version(),
-                   ", withdrawn in version ", record.withdrawn_in_version());
-  }
-  return Tombstone{.list_id = record.list_id(),
-                   .entry_id = record.entry_id(),
-                   .added_in_version = record.added_in_version(),
-                   .withdrawn_in_version = record.withdrawn_in_version()};
 }
 
 std::string EncodeFrames(absl::Span<const ReferenceFrame> frames) {

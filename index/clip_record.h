@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "base/digest.h"
 #include "index/clip.h"
@@ -24,7 +25,16 @@ struct StoredEntry {
   EntryInfo info;
   std::optional<Sha256> sha256;
   std::optional<Md5> md5;
+  std::optional<Sha1> sha1 = {};
   bool detailed = false;
+  // Of an entry of a signed list (index/list_update.h); zero otherwise.
+  Sha256 digest = {};
+};
+
+// An entry that its signed list still has, and that has expired.
+struct ExpiredEntry {
+  uint64_t clip_id = 0;  // 0 if it was never stored.
+  Sha256 digest = {};
 };
 
 // What is left of a withdrawn clip.
@@ -33,6 +43,8 @@ struct Tombstone {
   std::string entry_id;
   int64_t added_in_version = 0;
   int64_t withdrawn_in_version = 0;
+  absl::Time withdrawn = absl::UnixEpoch();
+  std::string reason = {};
 };
 
 std::string EncodeList(const ListInfo& list);
@@ -42,6 +54,9 @@ absl::StatusOr<ListInfo> DecodeList(absl::string_view list_id,
 std::string EncodeEntry(const StoredEntry& entry);
 absl::StatusOr<StoredEntry> DecodeEntry(absl::string_view entry_id,
                                         absl::string_view bytes);
+
+std::string EncodeExpired(const ExpiredEntry& entry);
+absl::StatusOr<ExpiredEntry> DecodeExpired(absl::string_view bytes);
 
 std::string EncodeChange(const ListChange& change);
 absl::StatusOr<ListChange> DecodeChange(int64_t version,

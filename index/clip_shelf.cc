@@ -145,7 +145,13 @@ void CopyEntry(const SearchedClip& from, SearchedClip* to) {
   to->severity = from.severity;
   to->duration = from.duration;
   to->sha256 = from.sha256;
+  to->sha1 = from.sha1;
   to->md5 = from.md5;
+  to->category = from.category;
+  to->advice = from.advice;
+  to->max_distance = from.max_distance;
+  to->held = from.held;
+  to->never_match = from.never_match;
 }
 
 size_t ShelfBytes(const SearchedClip& clip) {

@@ -1,8 +1,10 @@
 #ifndef LENSCAP_INDEX_CLIP_STORE_H_
 #define LENSCAP_INDEX_CLIP_STORE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -36,8 +38,8 @@ class ClipStore {
     bool changed = false;
   };
   struct Withdrawn {
-    ListInfo list;  // As it is now.
-    std::vector<EntryInfo> entries;
+    ListInfo list;                   // As it is now.
+    std::vector<EntryInfo> entries;  // That were changed.
   };
 
   // Changes that reach the disk together or not at all. A change that fails
@@ -47,26 +49,51 @@ class ClipStore {
    public:
     virtual ~Transaction() = default;
 
+    // `actor` is who does it, for the list's history.
+
     // OK without a change if it is there with the same issuer, ALREADY_EXISTS
     // with another.
     virtual absl::StatusOr<ListInfo> CreateList(absl::string_view list_id,
                                                 absl::string_view issuer,
                                                 absl::Time now) = 0;
     // NOT_FOUND for an unknown list, ALREADY_EXISTS for a known entry with
-    // other content.
-    virtual absl::StatusOr<Published> Publish(const Clip& clip,
-                                              absl::Time now) = 0;
+    // other content, FAILED_PRECONDITION for a signed list, as for what
+    // withdraws from one.
+    virtual absl::StatusOr<Published> Publish(const Clip& clip, absl::Time now,
+                                              absl::string_view actor = {}) = 0;
     // NOT_FOUND if one is not in the list. Entries named twice count once.
     virtual absl::StatusOr<Withdrawn> Withdraw(
         absl::string_view list_id, absl::Span<const std::string> entry_ids,
-        absl::string_view reason, absl::Time now) = 0;
-    virtual absl::StatusOr<Withdrawn> WithdrawAll(absl::string_view list_id,
-                                                  absl::string_view reason,
-                                                  absl::Time now) = 0;
+        absl::string_view reason, absl::Time now,
+        absl::string_view actor = {}) = 0;
+    virtual absl::StatusOr<Withdrawn> WithdrawAll(
+        absl::string_view list_id, absl::string_view reason, absl::Time now,
+        absl::string_view actor = {}) = 0;
+
+    // Entries with the hold `to`, kNone or kByHand, where they were not held or
+    // held by hand; those that are so already, or that say nothing and are to
+    // be held, are left out. NOT_FOUND if one is not in the list,
+    // FAILED_PRECONDITION if one that says nothing is to be released.
+    virtual absl::StatusOr<Withdrawn> SetHold(
+        absl::string_view list_id, absl::Span<const std::string> entry_ids,
+        Hold to, absl::string_view reason, absl::Time now,
+        absl::string_view actor) = 0;
+    virtual absl::StatusOr<ListInfo> SetMode(absl::string_view list_id,
+                                             ListMode mode,
+                                             absl::string_view reason,
+                                             absl::Time now,
+                                             absl::string_view actor) = 0;
+    // Withdraws those of the entries that are there and have expired by `now`.
+    virtual absl::StatusOr<Withdrawn> Expire(
+        absl::string_view list_id, absl::Span<const std::string> entry_ids,
+        absl::Time now) = 0;
 
     // On disk when it returns OK. Nothing may follow.
     virtual absl::Status Commit() = 0;
   };
+
+  // One version of a signed list on its way in (index/clip_store_update.h).
+  class Update;
 
   using ClipVisitor = std::function<absl::Status(const EntryInfo&, Clip)>;
 
@@ -82,6 +109,7 @@ class ClipStore {
   // each, and is smaller only in a store that was put back to an earlier state.
   absl::StatusOr<std::string> Id() const;
   uint64_t Sequence() const;
+  uint64_t NextClipId() const;
 
   absl::StatusOr<std::vector<ListInfo>> Lists() const;
 
@@ -103,6 +131,15 @@ class ClipStore {
   absl::Status ForEachClipOf(absl::string_view list_id,
                              const ClipVisitor& visit) const;
 
+  // When the next entry of the list expires, and up to `limit` of those that
+  // have by `now`.
+  struct Expiry {
+    absl::Time next = absl::InfiniteFuture();
+    std::vector<std::string> entry_ids;
+  };
+  absl::StatusOr<Expiry> FindExpired(absl::string_view list_id, absl::Time now,
+                                     size_t limit) const;
+
   // These are documented in index/known_clips.h.
   absl::StatusOr<std::vector<EntryInfo>> Entries(absl::string_view list_id,
                                                  absl::string_view after,
@@ -119,9 +156,12 @@ class ClipStore {
   ClipStore(std::string directory, std::unique_ptr<rocksdb::DB> db);
 
   absl::Status CheckFormat();
+  // Where updates gather what they will write.
+  std::string UpdateDirectory() const;
   // Where `key` was found damaged, its name and the store's in the message.
   absl::Status At(absl::string_view key, const absl::Status& status) const;
   absl::Status Missing(absl::string_view key) const;
+  absl::Status NoMoreClips() const;
   absl::StatusOr<std::string> Get(const std::string& key,
                                   const rocksdb::Snapshot* snapshot) const;
   // Records from key `begin` on that begin with `prefix`, while `visit` returns
@@ -150,6 +190,8 @@ class ClipStore {
 
   const std::string directory_;
   const std::unique_ptr<rocksdb::DB> db_;
+  // Ids from here on are those of an update that is being read.
+  std::atomic<uint64_t> reserved_ids_ = std::numeric_limits<uint64_t>::max();
 };
 
 }  // namespace lenscap

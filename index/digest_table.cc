@@ -19,8 +19,9 @@ std::array<uint8_t, 16> KeyOf(const std::array<uint8_t, n>& digest) {
 
 std::optional<DigestTable::Entry> DigestTable::EntryFor(
     uint32_t clip, const std::optional<Sha256>& sha256,
-    const std::optional<Md5>& md5) {
+    const std::optional<Sha1>& sha1, const std::optional<Md5>& md5) {
   if (sha256) return Entry{KeyOf(*sha256), clip};
+  if (sha1) return Entry{KeyOf(*sha1), clip};
   if (md5) return Entry{KeyOf(*md5), clip};
   return std::nullopt;
 }
@@ -54,7 +55,8 @@ DigestTable DigestTable::Changed(const std::vector<Entry>& added,
 
 std::vector<uint32_t> DigestTable::Find(const FileDigests& digests) const {
   std::vector<uint32_t> clips;
-  for (const auto& key : {KeyOf(digests.sha256), KeyOf(digests.md5)}) {
+  for (const auto& key :
+       {KeyOf(digests.sha256), KeyOf(digests.sha1), KeyOf(digests.md5)}) {
     const Shard& shard = shards_[ShardOf(key)];
     if (shard == nullptr) continue;
     for (auto entry =

@@ -18,16 +18,17 @@ namespace lenscap {
 // making the next version; cheap to copy. Thread-safe.
 class DigestTable {
  public:
-  // Under which digest a clip is found: SHA-256 where it is known (its first
-  // 16 bytes), else MD5.
+  // Under which digest a clip is found, its first 16 bytes: SHA-256 where it is
+  // known, else SHA-1, else MD5.
   struct Entry {
     std::array<uint8_t, 16> key;
     uint32_t clip = 0;
     friend auto operator<=>(const Entry&, const Entry&) = default;
   };
-  // Nothing where neither is known.
+  // Nothing where none is known.
   static std::optional<Entry> EntryFor(uint32_t clip,
                                        const std::optional<Sha256>& sha256,
+                                       const std::optional<Sha1>& sha1,
                                        const std::optional<Md5>& md5);
 
   DigestTable Changed(const std::vector<Entry>& added,

@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "index/match_facts.h"
 #include "index/match_sighting.h"
+#include "index/never_match.h"
 
 namespace lenscap {
 namespace {
@@ -116,14 +117,20 @@ std::vector<ClipMatch> FindScenes(const SearchState& state,
   std::vector<ClipMatch> matches;
   std::vector<HammingHit> hits;
   for (const SceneKey& scene : upload.scenes) {
-    if (scene.pdq.quality < options.min_quality) continue;
+    if (scene.pdq.quality < options.min_quality ||
+        IsNeverMatched(state, scene.pdq, options.max_distance)) {
+      continue;
+    }
     for (const Orientation turned :
          {Orientation::kUpright, Orientation::kMirrored}) {
       state.index.Search(scene.pdq.hashes[static_cast<int>(turned)],
                          options.max_distance, kMaxHitsPerScene, &hits);
       for (const HammingHit& hit : hits) {
-        const auto& clip = state.clips[hit.ref.clip];
-        if (clip == nullptr || hit.ref.frame < clip->hashes.size()) continue;
+        const SearchedClip* const clip = state.Findable(hit.ref.clip);
+        if (clip == nullptr || hit.ref.frame < clip->hashes.size() ||
+            hit.distance > clip->DistanceWithin(options.max_distance)) {
+          continue;
+        }
         matches.push_back(SceneMatch(
             state, *clip, clip->scenes[hit.ref.frame - clip->hashes.size()],
             scene, hit.distance, absl::ToInt64Microseconds(upload.duration)));
@@ -178,7 +185,13 @@ std::vector<ClipMatch> FindCopies(const SearchState& state,
     Append(FindInPart(state, upload, part, options), &matches);
   }
   for (const SightingFingerprint& sighting : upload.sightings) {
-    Append(MatchSighting(state, sighting, upload.duration), &matches);
+    std::vector<ClipMatch> located =
+        MatchSighting(state, sighting, upload.duration);
+    std::erase_if(located, [&](const ClipMatch& match) {
+      return IsExplainedByNever(state, upload.frames, match.query,
+                                options.max_distance, options.min_quality);
+    });
+    Append(std::move(located), &matches);
   }
   Append(FindScenes(state, upload, options), &matches);
   return BestOfEach(std::move(matches));

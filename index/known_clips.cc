@@ -1,25 +1,21 @@
 #include "index/known_clips.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "base/snapshot.h"
 #include "base/status_macros.h"
 #include "index/clip_check.h"
-#include "index/clip_store.h"
 #include "index/find_copies.h"
-#include "index/group_commit.h"
 #include "index/hash_slots.h"
-#include "index/live_search.h"
-#include "index/matcher.h"
-#include "index/saved_search.h"
-#include "index/search_state.h"
+#include "index/known_clips_impl.h"
+#include "index/says_nothing.h"
 #include "index/sighting.h"
 
 namespace lenscap {
 namespace {
 
-constexpr size_t kMaxWithdrawn = 10'000;
+constexpr size_t kMaxNamed = 10'000;
 // Frames that are written at a time: some 40 MB.
 constexpr size_t kMaxGroupFrames = 1'000'000;
 
@@ -44,346 +40,199 @@ MatchOptions ToMatchOptions(const KnownClips::Options& options) {
           .min_quality = options.min_quality};
 }
 
-// Saves states beside the store that they were made from.
-class StoreSaver final : public StateSaver {
+void SetEntry(const ClipStore::Entry& entry, bool never_match,
+              SearchedClip* clip) {
+  const StoredEntry& stored = entry.stored;
+  clip->list_id = entry.list_id;
+  clip->entry_id = stored.info.entry_id;
+  clip->severity = stored.info.severity;
+  clip->duration = stored.info.duration;
+  SetDigests(stored.sha256, stored.sha1, stored.md5, clip);
+  clip->category = stored.info.terms.category;
+  clip->advice = stored.info.terms.advice;
+  clip->max_distance = stored.info.terms.max_distance;
+  clip->held = stored.info.hold == Hold::kByHand;
+  clip->never_match = never_match;
+}
+
+// Whether the list of an entry says what never to match.
+class Purposes {
  public:
-  StoreSaver(const ClipStore* store, std::string store_id, int min_quality,
-             const std::string& directory)
-      : store_(*store),
-        store_id_(std::move(store_id)),
-        min_quality_(min_quality),
-        saved_(absl::StrCat(directory, "/search")) {}
-
-  absl::StatusOr<SavedSearch::Content> Load() { return saved_.Load(Source()); }
-  void Discard() { saved_.Discard(); }
-
-  // A save that failed is tried again when there is something else to save.
-  bool IsDue(const SearchState& state) override {
-    return SegmentsOf(state) != failed_ && saved_.IsDue(state);
+  explicit Purposes(const std::vector<ListInfo>& lists) {
+    for (const ListInfo& list : lists) {
+      if (list.terms.purpose == ListPurpose::kNeverMatch) {
+        never_.push_back(list.list_id);
+      }
+    }
   }
-
-  SearchedClips Save(const SearchState& state) override {
-    auto shelved = saved_.Save(state, Source());
-    status_.Set(std::make_shared<absl::Status>(shelved.status()));
-    failed_ = shelved.ok() ? HammingIndex::Segments() : SegmentsOf(state);
-    return shelved.ok() ? *std::move(shelved) : SearchedClips();
-  }
-
-  // Of the last save, OK before any.
-  absl::Status status() const {
-    const auto status = status_.Get();
-    return status == nullptr ? absl::OkStatus() : *status;
+  bool IsNever(absl::string_view list_id) const {
+    return std::find(never_.begin(), never_.end(), list_id) != never_.end();
   }
 
  private:
-  SavedSearch::Source Source() const {
-    return {.store_id = store_id_,
-            .sequence = store_.Sequence(),
-            .min_quality = min_quality_};
-  }
-  static HammingIndex::Segments SegmentsOf(const SearchState& state) {
-    HammingIndex::Segments segments = state.index.segments();
-    const HammingIndex::Segments more = state.keypoints.segments();
-    segments.insert(segments.end(), more.begin(), more.end());
-    return segments;
-  }
-
-  const ClipStore& store_;
-  const std::string store_id_;
-  const int min_quality_;
-  SavedSearch saved_;
-  HammingIndex::Segments failed_;
-  Snapshot<absl::Status> status_;
-};
-
-class KnownClipsImpl final : public KnownClips {
- public:
-  KnownClipsImpl(Options options, std::unique_ptr<ClipStore> store,
-                 std::string store_id)
-      : options_(std::move(options)),
-        store_(std::move(store)),
-        saver_(store_.get(), std::move(store_id), options_.min_quality,
-               options_.directory),
-        search_(&saver_),
-        changes_([this](const auto& group) { CommitGroup(group); },
-                 kMaxGroupFrames) {}
-
-  absl::Status Load() {
-    SearchChange all;
-    ASSIGN_OR_RETURN(all.lists, store_->Lists());
-    auto state = LoadSaved(all.lists);
-    if (state.ok()) {
-      search_.Start(*std::move(state));
-      return absl::OkStatus();
-    }
-    rebuilt_because_ = state.status();
-    saver_.Discard();
-    RETURN_IF_ERROR(
-        store_->ForEachClip([&](const EntryInfo& entry, const Clip& clip) {
-          all.added.push_back(
-              MakeSearchedClip(clip, entry.clip_id, options_.min_quality));
-          return absl::OkStatus();
-        }));
-    search_.Start(SearchState().With(all));
-    return absl::OkStatus();
-  }
-
-  absl::Status rebuilt_because() const override { return rebuilt_because_; }
-  absl::Status save_status() const override { return saver_.status(); }
-
-  std::vector<ClipMatch> Match(const UploadFingerprint& upload) const override {
-    return FindCopies(*search_.Get(), upload, ToMatchOptions(options_));
-  }
-
-  std::vector<PictureSighting> FindSightings(
-      absl::Span<const Keypoint> keypoints, absl::Span<const Keypoint> mirrored,
-      double width) const override {
-    return lenscap::FindSightings(*search_.Get(), keypoints, mirrored, width);
-  }
-
-  bool KnowsDetails() const override {
-    return !search_.Get()->keypoints.empty();
-  }
-
-  bool HasFrameLike(const DihedralPdq& picture) const override {
-    return lenscap::HasFrameLike(*search_.Get(), picture,
-                                 options_.max_distance);
-  }
-
-  std::vector<Lookalike> FindLookalikes(
-      const DihedralPdq& picture) const override {
-    return lenscap::FindLookalikes(*search_.Get(), picture,
-                                   options_.max_distance);
-  }
-
-  absl::Status CreateList(absl::string_view list_id,
-                          absl::string_view issuer) override {
-    RETURN_IF_ERROR(CheckListId(list_id));
-    RETURN_IF_ERROR(CheckIssuer(issuer));
-    return Commit(0,
-                  [&](ClipStore::Transaction& transaction,
-                      SearchChange* search) -> absl::Status {
-                    ASSIGN_OR_RETURN(ListInfo list, transaction.CreateList(
-                                                        list_id, issuer,
-                                                        options_.clock->Now()));
-                    search->lists.push_back(std::move(list));
-                    return absl::OkStatus();
-                  });
-  }
-
-  absl::StatusOr<PublishResult> Publish(const Clip& clip,
-                                        absl::string_view actor) override {
-    (void)actor;
-    RETURN_IF_ERROR(CheckClip(clip, options_.min_quality));
-    PublishResult result;
-    for (const ReferenceFrame& frame : clip.frames) {
-      ++(frame.quality < options_.min_quality ? result.frames_left_out
-                                              : result.frames);
-    }
-    RETURN_IF_ERROR(Commit(
-        clip.frames.size(),
-        [&](ClipStore::Transaction& transaction,
-            SearchChange* search) -> absl::Status {
-          ASSIGN_OR_RETURN(const auto published,
-                           transaction.Publish(clip, options_.clock->Now()));
-          result.clip_id = published.entry.clip_id;
-          result.list_version = published.list.version;
-          result.changed = published.changed;
-          if (published.changed) {
-            search->lists.push_back(published.list);
-            search->added.push_back(
-                MakeSearchedClip(clip, result.clip_id, options_.min_quality));
-          }
-          return absl::OkStatus();
-        }));
-    return result;
-  }
-
-  absl::StatusOr<WithdrawResult> Withdraw(
-      absl::string_view list_id, const std::vector<std::string>& entry_ids,
-      absl::string_view reason, absl::string_view actor) override {
-    (void)actor;
-    RETURN_IF_ERROR(CheckListId(list_id));
-    if (entry_ids.empty() || entry_ids.size() > kMaxWithdrawn) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("entry_ids: expected 1 to ", kMaxWithdrawn, ", got ",
-                       entry_ids.size()));
-    }
-    for (const std::string& entry_id : entry_ids) {
-      RETURN_IF_ERROR(CheckEntryId(entry_id));
-    }
-    RETURN_IF_ERROR(CheckReason(reason));
-    return CommitWithdrawal([&](ClipStore::Transaction& transaction) {
-      return transaction.Withdraw(list_id, entry_ids, reason,
-                                  options_.clock->Now());
-    });
-  }
-
-  absl::StatusOr<WithdrawResult> WithdrawAll(absl::string_view list_id,
-                                             absl::string_view reason,
-                                             absl::string_view actor) override {
-    (void)actor;
-    RETURN_IF_ERROR(CheckListId(list_id));
-    RETURN_IF_ERROR(CheckReason(reason));
-    return CommitWithdrawal([&](ClipStore::Transaction& transaction) {
-      return transaction.WithdrawAll(list_id, reason, options_.clock->Now());
-    });
-  }
-
-  absl::StatusOr<ListUpdateResult> Update(const ListUpdate&, EntryChangeSource&,
-                                          const ListUpdateHooks&) override {
-    return absl::UnimplementedError("Update");
-  }
-  absl::StatusOr<ListInfo> HoldEntries(absl::string_view,
-                                       const std::vector<std::string>&,
-                                       absl::string_view,
-                                       absl::string_view) override {
-    return absl::UnimplementedError("HoldEntries");
-  }
-  absl::StatusOr<ListInfo> ReleaseEntries(absl::string_view,
-                                          const std::vector<std::string>&,
-                                          absl::string_view,
-                                          absl::string_view) override {
-    return absl::UnimplementedError("ReleaseEntries");
-  }
-  absl::StatusOr<ListInfo> SetMode(absl::string_view, ListMode,
-                                   absl::string_view,
-                                   absl::string_view) override {
-    return absl::UnimplementedError("SetMode");
-  }
-  absl::StatusOr<std::vector<Expired>> Expire() override {
-    return std::vector<Expired>();
-  }
-  uint64_t NextClipId() const override { return 1; }
-
-  std::vector<ListInfo> Lists() const override {
-    std::vector<ListInfo> lists;
-    for (const auto& [list_id, list] : search_.Get()->lists) {
-      lists.push_back(list);
-    }
-    return lists;
-  }
-
-  absl::StatusOr<ListInfo> GetList(absl::string_view list_id) const override {
-    const auto state = search_.Get();
-    const auto list = state->lists.find(std::string(list_id));
-    if (list != state->lists.end()) return list->second;
-    return absl::NotFoundError(
-        absl::StrCat("list_id: there is no list \"", list_id, "\""));
-  }
-
-  absl::StatusOr<std::vector<EntryInfo>> Entries(absl::string_view list_id,
-                                                 absl::string_view after,
-                                                 int limit) const override {
-    RETURN_IF_ERROR(CheckListId(list_id));
-    return store_->Entries(list_id, after, limit);
-  }
-
-  absl::Status ForEachClip(
-      absl::string_view list_id,
-      const std::function<absl::Status(const EntryInfo&, const Clip&)>& visit)
-      const override {
-    RETURN_IF_ERROR(CheckListId(list_id));
-    return store_->ForEachClipOf(list_id, visit);
-  }
-
-  absl::StatusOr<std::vector<ListChange>> History(absl::string_view list_id,
-                                                  int limit) const override {
-    RETURN_IF_ERROR(CheckListId(list_id));
-    return store_->History(list_id, limit);
-  }
-
- private:
-  struct Change {
-    std::function<absl::Status(ClipStore::Transaction&, SearchChange*)> apply;
-    absl::Status status;
-  };
-
-  absl::Status Commit(size_t frames, decltype(Change::apply) apply) {
-    Change change{std::move(apply), absl::OkStatus()};
-    changes_.Run(&change, frames);
-    return change.status;
-  }
-
-  absl::StatusOr<WithdrawResult> CommitWithdrawal(
-      const std::function<absl::StatusOr<ClipStore::Withdrawn>(
-          ClipStore::Transaction&)>& withdraw) {
-    WithdrawResult result;
-    RETURN_IF_ERROR(
-        Commit(0,
-               [&](ClipStore::Transaction& transaction,
-                   SearchChange* search) -> absl::Status {
-                 ASSIGN_OR_RETURN(const auto withdrawn, withdraw(transaction));
-                 result.list_version = withdrawn.list.version;
-                 result.entries_withdrawn = withdrawn.entries.size();
-                 search->lists.push_back(withdrawn.list);
-                 for (const EntryInfo& entry : withdrawn.entries) {
-                   search->removed.push_back(entry.clip_id);
-                 }
-                 return absl::OkStatus();
-               }));
-    return result;
-  }
-
-  // What was saved, with what the store has had since then.
-  absl::StatusOr<SearchState> LoadSaved(const std::vector<ListInfo>& lists) {
-    ASSIGN_OR_RETURN(SavedSearch::Content saved, saver_.Load());
-    ASSIGN_OR_RETURN(const auto entries, store_->AllEntries());
-    SearchChange all;
-    all.lists = lists;
-    auto shelved = saved.clips.begin();
-    for (const ClipStore::Entry& entry : entries) {
-      const uint64_t clip_id = entry.stored.info.clip_id;
-      while (shelved != saved.clips.end() && shelved->clip_id < clip_id) {
-        ++shelved;  // It was withdrawn.
-      }
-      if (shelved != saved.clips.end() && shelved->clip_id == clip_id) {
-        SetEntry(entry, &*shelved);
-        all.added.push_back(
-            std::make_shared<const SearchedClip>(*std::move(shelved)));
-        continue;
-      }
-      ASSIGN_OR_RETURN(const Clip clip, store_->ReadClip(entry));
-      all.added.push_back(
-          MakeSearchedClip(clip, clip_id, options_.min_quality));
-    }
-    return SearchState::Of(all, saved.frames, saved.keypoints);
-  }
-
-  static void SetEntry(const ClipStore::Entry& entry, SearchedClip* clip) {
-    const StoredEntry& stored = entry.stored;
-    clip->list_id = entry.list_id;
-    clip->entry_id = stored.info.entry_id;
-    clip->severity = stored.info.severity;
-    clip->duration = stored.info.duration;
-    clip->sha256 = stored.sha256;
-    clip->md5 = stored.md5;
-  }
-
-  // First on disk, then searched; then the callers return.
-  void CommitGroup(const std::vector<Change*>& group) {
-    const auto transaction = store_->Begin();
-    SearchChange search;
-    for (Change* change : group) {
-      change->status = change->apply(*transaction, &search);
-    }
-    const absl::Status committed = transaction->Commit();
-    if (committed.ok()) {
-      search_.Apply(search);
-      return;
-    }
-    for (Change* change : group) change->status.Update(committed);
-  }
-
-  const Options options_;
-  const std::unique_ptr<ClipStore> store_;
-  absl::Status rebuilt_because_;
-  StoreSaver saver_;
-  LiveSearch search_;
-  GroupCommit<Change> changes_;
+  std::vector<std::string> never_;
 };
 
 }  // namespace
+
+void NextExpiries::Add(const std::string& list_id, absl::Time expires) {
+  if (expires == absl::InfiniteFuture()) return;
+  std::lock_guard lock(mutex_);
+  absl::Time& next = next_.try_emplace(list_id, expires).first->second;
+  next = std::min(next, expires);
+}
+
+absl::Time NextExpiries::Take(const std::string& list_id) {
+  std::lock_guard lock(mutex_);
+  const auto node = next_.extract(list_id);
+  return node.empty() ? absl::InfiniteFuture() : node.mapped();
+}
+
+KnownClipsImpl::KnownClipsImpl(Options options,
+                               std::unique_ptr<ClipStore> store,
+                               std::string store_id)
+    : options_(std::move(options)),
+      store_(std::move(store)),
+      saver_(store_.get(), std::move(store_id), options_.min_quality,
+             options_.directory),
+      search_(&saver_),
+      changes_([this](const auto& group) { CommitGroup(group); },
+               kMaxGroupFrames) {}
+
+absl::Status KnownClipsImpl::Load() {
+  ASSIGN_OR_RETURN(const std::vector<ListInfo> lists, store_->Lists());
+  auto state = LoadSaved(lists);
+  if (!state.ok()) {
+    rebuilt_because_ = state.status();
+    saver_.Discard();
+    state = LoadStored(lists);
+  }
+  if (!state.ok()) return state.status();
+  search_.Start(*std::move(state));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<SearchState> KnownClipsImpl::LoadStored(
+    const std::vector<ListInfo>& lists) {
+  const Purposes purposes(lists);
+  SearchChange all;
+  all.lists = lists;
+  RETURN_IF_ERROR(
+      store_->ForEachClip([&](const EntryInfo& entry, const Clip& clip) {
+        expiries_.Add(clip.list_id, entry.terms.expires);
+        if (entry.hold == Hold::kSaysNothing) return absl::OkStatus();
+        all.added.push_back(
+            MakeSearchedClip(clip, entry.clip_id, options_.min_quality,
+                             {.held = entry.hold == Hold::kByHand,
+                              .never_match = purposes.IsNever(clip.list_id)}));
+        return absl::OkStatus();
+      }));
+  return SearchState().With(all);
+}
+
+absl::StatusOr<SearchState> KnownClipsImpl::LoadSaved(
+    const std::vector<ListInfo>& lists) {
+  ASSIGN_OR_RETURN(SavedSearch::Content saved, saver_.Load());
+  ASSIGN_OR_RETURN(const auto entries, store_->AllEntries());
+  const Purposes purposes(lists);
+  SearchChange all;
+  all.lists = lists;
+  auto shelved = saved.clips.begin();
+  for (const ClipStore::Entry& entry : entries) {
+    const EntryInfo& info = entry.stored.info;
+    expiries_.Add(entry.list_id, info.terms.expires);
+    if (info.hold == Hold::kSaysNothing) continue;
+    const bool never = purposes.IsNever(entry.list_id);
+    while (shelved != saved.clips.end() && shelved->clip_id < info.clip_id) {
+      ++shelved;  // It was withdrawn.
+    }
+    if (shelved != saved.clips.end() && shelved->clip_id == info.clip_id) {
+      SetEntry(entry, never, &*shelved);
+      all.added.push_back(
+          std::make_shared<const SearchedClip>(*std::move(shelved)));
+      continue;
+    }
+    ASSIGN_OR_RETURN(const Clip clip, store_->ReadClip(entry));
+    all.added.push_back(MakeSearchedClip(
+        clip, info.clip_id, options_.min_quality,
+        {.held = info.hold == Hold::kByHand, .never_match = never}));
+  }
+  return SearchState::Of(all, saved.frames, saved.keypoints);
+}
+
+std::vector<ClipMatch> KnownClipsImpl::Match(
+    const UploadFingerprint& upload) const {
+  return FindCopies(*search_.Get(), upload, ToMatchOptions(options_));
+}
+
+std::vector<PictureSighting> KnownClipsImpl::FindSightings(
+    absl::Span<const Keypoint> keypoints, absl::Span<const Keypoint> mirrored,
+    double width) const {
+  return lenscap::FindSightings(*search_.Get(), keypoints, mirrored, width);
+}
+
+bool KnownClipsImpl::KnowsDetails() const {
+  return !search_.Get()->keypoints.empty();
+}
+
+bool KnownClipsImpl::HasFrameLike(const DihedralPdq& picture) const {
+  return lenscap::HasFrameLike(*search_.Get(), picture, options_.max_distance);
+}
+
+std::vector<Lookalike> KnownClipsImpl::FindLookalikes(
+    const DihedralPdq& picture) const {
+  return lenscap::FindLookalikes(*search_.Get(), picture,
+                                 options_.max_distance);
+}
+
+std::vector<ListInfo> KnownClipsImpl::Lists() const {
+  std::vector<ListInfo> lists;
+  for (const auto& [list_id, list] : search_.Get()->lists) {
+    lists.push_back(list);
+  }
+  return lists;
+}
+
+absl::StatusOr<ListInfo> KnownClipsImpl::GetList(
+    absl::string_view list_id) const {
+  const auto state = search_.Get();
+  const auto list = state->lists.find(std::string(list_id));
+  if (list != state->lists.end()) return list->second;
+  return absl::NotFoundError(
+      absl::StrCat("list_id: there is no list \"", list_id, "\""));
+}
+
+absl::StatusOr<std::vector<EntryInfo>> KnownClipsImpl::Entries(
+    absl::string_view list_id, absl::string_view after, int limit) const {
+  RETURN_IF_ERROR(CheckListId(list_id));
+  return store_->Entries(list_id, after, limit);
+}
+
+absl::Status KnownClipsImpl::ForEachClip(
+    absl::string_view list_id,
+    const std::function<absl::Status(const EntryInfo&, const Clip&)>& visit)
+    const {
+  RETURN_IF_ERROR(CheckListId(list_id));
+  return store_->ForEachClipOf(list_id, visit);
+}
+
+absl::StatusOr<std::vector<ListChange>> KnownClipsImpl::History(
+    absl::string_view list_id, int limit) const {
+  RETURN_IF_ERROR(CheckListId(list_id));
+  return store_->History(list_id, limit);
+}
+
+absl::Status KnownClipsImpl::CheckEntryIds(
+    const std::vector<std::string>& entry_ids) const {
+  if (entry_ids.empty() || entry_ids.size() > kMaxNamed) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "entry_ids: expected 1 to ", kMaxNamed, ", got ", entry_ids.size()));
+  }
+  for (const std::string& entry_id : entry_ids) {
+    RETURN_IF_ERROR(CheckEntryId(entry_id));
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<std::unique_ptr<KnownClips>> KnownClips::Open(Options options) {
   RETURN_IF_ERROR(CheckOptions(options));
@@ -393,39 +242,6 @@ absl::StatusOr<std::unique_ptr<KnownClips>> KnownClips::Open(Options options) {
       std::move(options), std::move(store), std::move(store_id));
   RETURN_IF_ERROR(clips->Load());
   return clips;
-}
-
-OneKnownClip::OneKnownClip(const Clip& clip)
-    : state_(std::make_unique<const SearchState>(
-          SearchState().With({.added = {MakeSearchedClip(
-                                  clip, 1, KnownClips::Options().min_quality)},
-                              .removed = {},
-                              .lists = {}}))) {}
-
-OneKnownClip::~OneKnownClip() = default;
-
-std::vector<ClipMatch> OneKnownClip::Match(
-    const UploadFingerprint& upload) const {
-  return FindCopies(*state_, upload, ToMatchOptions(KnownClips::Options()));
-}
-
-std::vector<PictureSighting> OneKnownClip::FindSightings(
-    absl::Span<const Keypoint> keypoints, absl::Span<const Keypoint> mirrored,
-    double width) const {
-  return lenscap::FindSightings(*state_, keypoints, mirrored, width);
-}
-
-bool OneKnownClip::KnowsDetails() const { return !state_->keypoints.empty(); }
-
-bool OneKnownClip::HasFrameLike(const DihedralPdq& picture) const {
-  return lenscap::HasFrameLike(*state_, picture,
-                               KnownClips::Options().max_distance);
-}
-
-std::vector<Lookalike> OneKnownClip::FindLookalikes(
-    const DihedralPdq& picture) const {
-  return lenscap::FindLookalikes(*state_, picture,
-                                 KnownClips::Options().max_distance);
 }
 
 }  // namespace lenscap

@@ -10,7 +10,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "base/clock.h"
 #include "index/clip.h"
 #include "index/clip_match.h"
@@ -18,8 +17,6 @@
 #include "index/list_update.h"
 
 namespace lenscap {
-
-struct SearchState;
 
 // The known leaked clips: a durable store of lists (RocksDB is the truth) and
 // the search structure in memory, which is built from it and saved beside it
@@ -36,6 +33,9 @@ class KnownClips : public ClipMatcher {
     // quality is at least 50.
     int max_distance = 31;
     int min_quality = 50;
+    // What an update holds in memory before it goes to the disk: so much of
+    // what waits for its ids, and of what is to be written.
+    size_t update_run_bytes = 32 << 20;
   };
 
   struct PublishResult {
@@ -136,26 +136,6 @@ class KnownClips : public ClipMatcher {
   // What changed, newest first, at most `limit`.
   virtual absl::StatusOr<std::vector<ListChange>> History(
       absl::string_view list_id, int limit) const = 0;
-};
-
-// One clip that is known without any store, and what is found of it as
-// KnownClips would find it. Thread-safe.
-class OneKnownClip final : public ClipSighter {
- public:
-  explicit OneKnownClip(const Clip& clip);
-  ~OneKnownClip() override;
-
-  std::vector<ClipMatch> Match(const UploadFingerprint& upload) const;
-  bool KnowsDetails() const override;
-  std::vector<PictureSighting> FindSightings(
-      absl::Span<const Keypoint> keypoints, absl::Span<const Keypoint> mirrored,
-      double width) const override;
-  bool HasFrameLike(const DihedralPdq& picture) const override;
-  std::vector<Lookalike> FindLookalikes(
-      const DihedralPdq& picture) const override;
-
- private:
-  std::unique_ptr<const SearchState> state_;
 };
 
 }  // namespace lenscap

@@ -79,7 +79,8 @@ bool LiveSearch::IsSaveDue() const {
 
 std::optional<LiveSearch::IndexMerge> LiveSearch::PlanMerge() const {
   const auto state = state_.Get();
-  for (const auto index : {&SearchState::index, &SearchState::keypoints}) {
+  for (const auto index :
+       {&SearchState::index, &SearchState::keypoints, &SearchState::never}) {
     const HammingIndex::Merge* running = nullptr;
     for (const IndexMerge* merge : running_) {
       if (merge != nullptr && merge->index == index) running = &merge->merge;

@@ -11,10 +11,15 @@ ClipMatch MatchOf(const SearchState& state, const SearchedClip& clip) {
       list != state.lists.end()) {
     match.list_version = list->second.version;
     match.issuer = list->second.issuer;
+    match.signed_version = list->second.version_in_force;
+    match.list_sha256 = list->second.sha256_in_force;
+    match.shadow = list->second.mode == ListMode::kShadow;
   }
   match.entry_id = clip.entry_id;
   match.clip_id = clip.clip_id;
   match.severity = clip.severity;
+  match.category = clip.category;
+  match.advice = clip.advice;
   return match;
 }
 

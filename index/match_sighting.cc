@@ -295,7 +295,7 @@ ClipMatch SceneMatch(const SearchState& state, const SearchedClip& clip,
 std::vector<ClipMatch> MatchSighting(const SearchState& state,
                                      const SightingFingerprint& sighting,
                                      absl::Duration duration) {
-  const auto& clip = state.clips[sighting.sighting.clip_id];
+  const SearchedClip* const clip = state.Findable(sighting.sighting.clip_id);
   if (clip == nullptr || clip->window_times.empty() ||
       sighting.windows.empty()) {
     return {};

@@ -13,6 +13,7 @@
 #include "index/align.h"
 #include "index/common_search.h"
 #include "index/match_facts.h"
+#include "index/never_match.h"
 
 namespace lenscap {
 namespace {
@@ -50,13 +51,17 @@ struct Query {
   }
 };
 
-Query PrepareQuery(const UploadFingerprint& upload, int min_quality) {
+Query PrepareQuery(const SearchState& state, const UploadFingerprint& upload,
+                   const MatchOptions& options) {
   Query query;
   for (const FrameFingerprint& frame : upload.frames) {
     // In order even if the upload's frames are not.
     const int64_t before = query.all_times.empty() ? 0 : query.all_times.back();
     query.all_times.push_back(std::max(before, Micros(frame.time)));
-    if (frame.quality() < min_quality) continue;
+    if (frame.quality() < options.min_quality ||
+        IsNeverMatched(state, frame.pdq, options.max_distance)) {
+      continue;
+    }
     query.frames.push_back(query.all_times.size() - 1);
     query.times.push_back(query.all_times.back());
     for (int o = 0; o < kOrientations; ++o) {
@@ -93,8 +98,11 @@ std::vector<Candidate> FindCandidates(const SearchState& state,
     const bool complete = state.index.Search(
         query.hashes[orientation][f], max_distance, kMaxHitsPerFrame, &hits);
     for (const HammingHit& hit : hits) {
-      const auto& clip = state.clips[hit.ref.clip];
-      if (clip == nullptr || hit.ref.frame >= clip->times.size()) continue;
+      const SearchedClip* const clip = state.Findable(hit.ref.clip);
+      if (clip == nullptr || hit.ref.frame >= clip->times.size() ||
+          hit.distance > clip->DistanceWithin(max_distance)) {
+        continue;
+      }
       Candidate& candidate = by_clip[hit.ref.clip];
       if (candidate.last_frame != f) {
         candidate.last_frame = f;
@@ -250,8 +258,9 @@ std::vector<Found> AlignCandidates(const Query& query,
         std::clamp(left / static_cast<int64_t>(candidates.size() - c),
                    kMinComparisonsPerCandidate, kMaxComparisonsPerCandidate);
     left = std::max<int64_t>(0, left - share);
-    const AlignOptions options{.max_distance = max_distance,
-                               .max_comparisons = share};
+    const AlignOptions options{
+        .max_distance = candidate.clip->DistanceWithin(max_distance),
+        .max_comparisons = share};
     for (Found& place : FoundOf(query, candidate, options)) {
       places.push_back(std::move(place));
     }
@@ -308,18 +317,14 @@ ClipMatch FrameMatch(const SearchState& state, const Query& query,
   return match;
 }
 
-bool IsSameFile(const SearchedClip& clip, const FileDigests& digests) {
-  return clip.sha256 ? *clip.sha256 == digests.sha256
-                     : clip.md5 && *clip.md5 == digests.md5;
-}
-
 std::vector<ClipMatch> FindSameFiles(const SearchState& state,
                                      const FileDigests& digests,
                                      const Query& query) {
   std::vector<ClipMatch> matches;
   for (const uint32_t clip_id : state.digests.Find(digests)) {
     const auto& clip = state.clips[clip_id];
-    if (clip == nullptr || !IsSameFile(*clip, digests)) continue;
+    if (clip == nullptr || clip->held || !clip->IsFile(digests)) continue;
+    if (clip->never_match) return {};
     ClipMatch match = MatchOf(state, *clip);
     match.kind = ClipMatch::Kind::kExactFile;
     match.score = 1;
@@ -339,14 +344,14 @@ std::vector<ClipMatch> FindSameFiles(const SearchState& state,
 std::vector<ClipMatch> FindMatches(const SearchState& state,
                                    const UploadFingerprint& upload,
                                    const MatchOptions& options) {
-  const Query query = PrepareQuery(upload, options.min_quality);
+  const Query query = PrepareQuery(state, upload, options);
   std::vector<ClipMatch> matches = FindSameFiles(state, upload.digests, query);
   std::vector<Candidate> candidates;
   for (int o = 0; o < kOrientations; ++o) {
     for (Candidate& candidate :
          FindCandidates(state, query, o, options.max_distance)) {
       // A file that is the clip need not be looked through for it.
-      if (IsSameFile(*candidate.clip, upload.digests)) continue;
+      if (candidate.clip->IsFile(upload.digests)) continue;
       candidates.push_back(std::move(candidate));
     }
   }

@@ -19,7 +19,9 @@ struct MatchOptions {
 // as it is, mirrored and turned. Each stretch is judged (index/agreement.h):
 // the same footage, or the same scene at another time, of which stretches that
 // follow one another are one match. Footage that other clips share as an intro
-// or an end card (index/common_stretch.h) scores at most 0.2. Pure.
+// or an end card (index/common_stretch.h) scores at most 0.2.
+// Frames like those that are never to match (index/never_match.h) are left out,
+// as those of low quality are; so is a whole file of such a list. Pure.
 //
 // Bounded for any input: a frame gives at most 4,096 hits, and 32 a clip, after
 // which the clip's frames are compared directly; at most 1,000 clips (the

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr FileKind kManifestFile = {"lcapsave", 1};
+constexpr FileKind kManifestFile = {"lcapsave", 2};
 constexpr char kExtension[] = ".part";
 // More frames than one in so many, and than HammingIndex::kMaxRecent, are worth
 // a save.

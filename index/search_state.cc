@@ -21,6 +21,14 @@ constexpr Kind kKeypoints = {KeypointsOf, [](const SearchedClip& clip) {
                                return clip.keypoints.size();
                              }};
 
+constexpr Kind kNever = {
+    [](const SearchedClip& clip) {
+      return clip.never_match ? FramesOf(clip) : std::vector<IndexedFrame>();
+    },
+    [](const SearchedClip& clip) {
+      return clip.never_match ? clip.frames() : 0;
+    }};
+
 using Clips = std::vector<std::shared_ptr<const SearchedClip>>;
 
 HammingIndex Changed(const HammingIndex& index, const Kind& kind,
@@ -83,6 +91,13 @@ absl::StatusOr<HammingIndex> Restored(const HammingIndex::Segments& segments,
   return Changed(index, kind, later, {});
 }
 
+std::shared_ptr<const SearchedClip> WithHeld(const SearchedClip& clip,
+                                             bool held) {
+  auto changed = std::make_shared<SearchedClip>(clip);
+  changed->held = held;
+  return changed;
+}
+
 }  // namespace
 
 SearchState SearchState::With(const SearchChange& change) const {
@@ -90,6 +105,7 @@ SearchState SearchState::With(const SearchChange& change) const {
   const Clips removed = next.ChangeClips(change);
   next.index = Changed(index, kFrames, change.added, removed);
   next.keypoints = Changed(keypoints, kKeypoints, change.added, removed);
+  next.never = Changed(never, kNever, change.added, removed);
   return next;
 }
 
@@ -101,6 +117,7 @@ absl::StatusOr<SearchState> SearchState::Of(
   ASSIGN_OR_RETURN(state.index, Restored(frames, kFrames, state, all.added));
   ASSIGN_OR_RETURN(state.keypoints,
                    Restored(keypoints, kKeypoints, state, all.added));
+  state.never = Changed(HammingIndex(), kNever, all.added, {});
   return state;
 }
 
@@ -108,8 +125,11 @@ SearchState SearchState::WithSame(const Clips& same) const {
   SearchState next = *this;
   std::vector<std::pair<size_t, std::shared_ptr<const SearchedClip>>> slots;
   for (const auto& clip : same) {
-    if (clips[clip->clip_id] != nullptr)
-      slots.emplace_back(clip->clip_id, clip);
+    const auto& current = clips[clip->clip_id];
+    if (current == nullptr) continue;
+    slots.emplace_back(clip->clip_id, current->held == clip->held
+                                          ? clip
+                                          : WithHeld(*clip, current->held));
   }
   next.clips = next.clips.With(std::move(slots));
   return next;
@@ -120,8 +140,8 @@ Clips SearchState::ChangeClips(const SearchChange& change) {
   std::vector<DigestTable::Entry> digests_added;
   for (const auto& clip : change.added) {
     slots.emplace_back(clip->clip_id, clip);
-    const auto entry =
-        DigestTable::EntryFor(clip->clip_id, clip->sha256, clip->md5);
+    const auto entry = DigestTable::EntryFor(clip->clip_id, clip->sha256,
+                                             clip->sha1, clip->md5);
     if (entry) digests_added.push_back(*entry);
   }
   clips = clips.With(std::move(slots));
@@ -132,7 +152,8 @@ Clips SearchState::ChangeClips(const SearchChange& change) {
   for (const uint32_t clip_id : change.removed) {
     const auto& clip = clips[clip_id];
     if (clip == nullptr) continue;
-    const auto entry = DigestTable::EntryFor(clip_id, clip->sha256, clip->md5);
+    const auto entry =
+        DigestTable::EntryFor(clip_id, clip->sha256, clip->sha1, clip->md5);
     if (entry) digests_removed.push_back(*entry);
     removed.push_back(clip);
     slots.emplace_back(clip_id, nullptr);
@@ -141,8 +162,18 @@ Clips SearchState::ChangeClips(const SearchChange& change) {
   if (!digests_added.empty() || !digests_removed.empty()) {
     digests = digests.Changed(digests_added, digests_removed);
   }
+  ChangeHolds(change);
   for (const ListInfo& list : change.lists) lists[list.list_id] = list;
   return removed;
+}
+
+void SearchState::ChangeHolds(const SearchChange& change) {
+  std::vector<std::pair<size_t, std::shared_ptr<const SearchedClip>>> slots;
+  for (const auto& [clip_id, held] : change.holds) {
+    const auto& clip = clips[clip_id];
+    if (clip != nullptr) slots.emplace_back(clip_id, WithHeld(*clip, held));
+  }
+  if (!slots.empty()) clips = clips.With(std::move(slots));
 }
 
 }  // namespace lenscap

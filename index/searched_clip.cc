@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "index/says_nothing.h"
+
 namespace lenscap {
 namespace {
 
@@ -26,7 +28,9 @@ void AddDetail(const ClipDetail& detail, int min_quality, SearchedClip* clip,
   clip->size = detail.size;
   memory->keypoints = detail.keypoints;
   for (const ReferenceScene& scene : detail.scenes) {
-    if (scene.quality >= min_quality) clip->scenes.push_back(scene);
+    if (scene.quality >= min_quality && !SaysNothing(scene.hash)) {
+      clip->scenes.push_back(scene);
+    }
   }
   const size_t pictures = detail.windows.size();
   memory->windows.reserve(pictures * kWindows);
@@ -54,9 +58,24 @@ void AddDetail(const ClipDetail& detail, int min_quality, SearchedClip* clip,
 
 }  // namespace
 
-std::shared_ptr<const SearchedClip> MakeSearchedClip(const Clip& clip,
-                                                     uint32_t clip_id,
-                                                     int min_quality) {
+bool SearchedClip::IsFile(const FileDigests& digests) const {
+  if (sha256) return *sha256 == digests.sha256;
+  if (sha1) return *sha1 == digests.sha1;
+  return md5 && *md5 == digests.md5;
+}
+
+void SetDigests(const std::optional<Sha256>& sha256,
+                const std::optional<Sha1>& sha1, const std::optional<Md5>& md5,
+                SearchedClip* clip) {
+  if (sha256 && !SaysNothing(*sha256)) clip->sha256 = sha256;
+  if (sha1 && !SaysNothing(*sha1)) clip->sha1 = sha1;
+  if (md5 && !SaysNothing(*md5)) clip->md5 = md5;
+}
+
+std::shared_ptr<SearchedClip> MakeSearchedClip(const Clip& clip,
+                                               uint32_t clip_id,
+                                               int min_quality,
+                                               ClipStanding standing) {
   auto searched = std::make_shared<SearchedClip>();
   auto memory = std::make_shared<ClipMemory>();
   searched->clip_id = clip_id;
@@ -64,15 +83,19 @@ std::shared_ptr<const SearchedClip> MakeSearchedClip(const Clip& clip,
   searched->entry_id = clip.entry_id;
   searched->severity = clip.severity;
   searched->duration = clip.duration;
-  searched->sha256 = clip.sha256;
-  searched->md5 = clip.md5;
+  SetDigests(clip.sha256, clip.sha1, clip.md5, searched.get());
+  searched->category = clip.terms.category;
+  searched->advice = clip.terms.advice;
+  searched->max_distance = clip.terms.max_distance;
+  searched->held = standing.held;
+  searched->never_match = standing.never_match;
   std::vector<int64_t> all_times, all_untils;
   all_times.reserve(clip.frames.size());
   all_untils.reserve(clip.frames.size());
   for (const ReferenceFrame& frame : clip.frames) {
     all_times.push_back(absl::ToInt64Microseconds(frame.time));
     all_untils.push_back(absl::ToInt64Microseconds(frame.until));
-    if (frame.quality < min_quality) continue;
+    if (!SaysSomething(frame, min_quality)) continue;
     memory->hashes.push_back(frame.hash);
     memory->times.push_back(all_times.back());
     memory->untils.push_back(all_untils.back());

@@ -1,6 +1,7 @@
 #ifndef LENSCAP_INDEX_SEARCHED_CLIP_H_
 #define LENSCAP_INDEX_SEARCHED_CLIP_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -18,8 +19,12 @@
 
 namespace lenscap {
 
-// A clip as it is searched: without the frames whose quality is too low. What
-// is long lies elsewhere, in memory or in a mapped file.
+// The most that an entry may allow (EntryTerms).
+inline constexpr int kMaxEntryDistance = 31;
+
+// A clip as it is searched: without the frames whose quality is too low, and
+// without what says nothing (index/says_nothing.h). What is long lies
+// elsewhere, in memory or in a mapped file.
 struct SearchedClip {
   uint32_t clip_id = 0;
   std::string list_id;
@@ -27,7 +32,14 @@ struct SearchedClip {
   Severity severity = Severity::kSuspected;
   absl::Duration duration;
   std::optional<Sha256> sha256;
+  std::optional<Sha1> sha1;
   std::optional<Md5> md5;
+  std::string category = {};
+  Advice advice = Advice::kNone;
+  // Of a frame. kMaxEntryDistance leaves it to the installation.
+  int max_distance = kMaxEntryDistance;
+  bool held = false;         // By hand: never found.
+  bool never_match = false;  // Of a list of that purpose.
   absl::Span<const Hash256> hashes;
   absl::Span<const int64_t> times;   // Microseconds, by frame.
   absl::Span<const int64_t> untils;  // As of a Track: empty if no frame stays.
@@ -47,13 +59,30 @@ struct SearchedClip {
   Track track() const {
     return {.hashes = hashes, .times = times, .step = step, .untils = untils};
   }
+  // How far a frame may be from one of the clip's; `most` is the
+  // installation's bound.
+  int DistanceWithin(int most) const {
+    return max_distance < kMaxEntryDistance ? std::min(max_distance, most)
+                                            : most;
+  }
+  bool IsFile(const FileDigests& digests) const;
   // How many hashes FramesOf has.
   size_t frames() const { return hashes.size() + scenes.size(); }
 };
 
-std::shared_ptr<const SearchedClip> MakeSearchedClip(const Clip& clip,
-                                                     uint32_t clip_id,
-                                                     int min_quality);
+// What the clip store says of a clip beyond what was published.
+struct ClipStanding {
+  bool held = false;
+  bool never_match = false;
+};
+std::shared_ptr<SearchedClip> MakeSearchedClip(const Clip& clip,
+                                               uint32_t clip_id,
+                                               int min_quality,
+                                               ClipStanding standing = {});
+// Those of the digests that say something.
+void SetDigests(const std::optional<Sha256>& sha256,
+                const std::optional<Sha1>& sha1, const std::optional<Md5>& md5,
+                SearchedClip* clip);
 
 // What is searched of a clip: its frames by their number, then its scenes.
 std::vector<IndexedFrame> FramesOf(const SearchedClip& clip);

@@ -40,10 +40,10 @@ std::vector<Candidate> FindCandidates(const SearchState& state,
           return std::pair(a.distance, a.ref) < std::pair(b.distance, b.ref);
         });
     for (const HammingHit& hit : hits) {
-      const auto& clip = state.clips[hit.ref.clip];
+      const SearchedClip* const clip = state.Findable(hit.ref.clip);
       if (clip == nullptr) continue;
       Candidate& candidate = by_clip[hit.ref.clip];
-      candidate.clip = clip.get();
+      candidate.clip = clip;
       if (candidate.last != &keypoint) candidate.of_last = 0;
       candidate.last = &keypoint;
       if (candidate.of_last++ >= kMaxHitsPerKeypointAndClip ||
@@ -126,7 +126,7 @@ std::vector<Lookalike> FindLookalikes(const SearchState& state,
     state.index.Search(picture.hashes[o], max_distance, kMaxHitsPerKeypoint,
                        &hits);
     for (const HammingHit& hit : hits) {
-      const auto& clip = state.clips[hit.ref.clip];
+      const SearchedClip* const clip = state.Findable(hit.ref.clip);
       if (clip == nullptr || clip->window_times.empty()) continue;
       const bool known =
           std::any_of(found.begin(), found.end(), [&](const Lookalike& before) {

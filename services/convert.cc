@@ -213,16 +213,19 @@ std::string DigestName(const Sha256& sha256) {
 }
 
 absl::StatusOr<FileDigests> DigestsFromBytes(absl::string_view sha256,
-                                             absl::string_view md5) {
+                                             absl::string_view md5,
+                                             absl::string_view sha1) {
   FileDigests digests;
   if (sha256.size() != digests.sha256.size() ||
-      md5.size() != digests.md5.size()) {
+      md5.size() != digests.md5.size() ||
+      (!sha1.empty() && sha1.size() != digests.sha1.size())) {
     return absl::InvalidArgumentError(
-        absl::StrCat("digests: expected 32 and 16 bytes, got ", sha256.size(),
-                     " and ", md5.size()));
+        absl::StrCat("digests: expected 32, 16 and 20 bytes, got ",
+                     sha256.size(), ", ", md5.size(), " and ", sha1.size()));
   }
   std::copy(sha256.begin(), sha256.end(), digests.sha256.begin());
   std::copy(md5.begin(), md5.end(), digests.md5.begin());
+  std::copy(sha1.begin(), sha1.end(), digests.sha1.begin());
   return digests;
 }
 

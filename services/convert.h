@@ -42,9 +42,11 @@ v1::ReferenceFrame ToProto(const ReferenceFrame& frame);
 
 // "sha256:" and the digest: the name of content, or of an entry, without one.
 std::string DigestName(const Sha256& sha256);
-// INVALID_ARGUMENT unless they have 32 and 16 bytes.
+// INVALID_ARGUMENT unless they have 32, 16 and 20 bytes. SHA-1 may be missing,
+// as in jobs of earlier versions; then it is of no file.
 absl::StatusOr<FileDigests> DigestsFromBytes(absl::string_view sha256,
-                                             absl::string_view md5);
+                                             absl::string_view md5,
+                                             absl::string_view sha1);
 
 }  // namespace lenscap
 

@@ -97,6 +97,7 @@ absl::StatusOr<std::string> ScanJobs::Accept(v1::UploadHeader header,
   job.set_spool_file(upload.file.name());
   job.set_sha256(ToBytes(upload.digests.sha256));
   job.set_md5(ToBytes(upload.digests.md5));
+  job.set_sha1(ToBytes(upload.digests.sha1));
   RETURN_IF_ERROR(upload.file.Sync());
   ASSIGN_OR_RETURN(std::string scan_id,
                    Enqueue(upload.file.name(), job, std::move(place)));
@@ -385,7 +386,8 @@ absl::StatusOr<ScreenInput> ScanJobs::OpenInput(
   } else {
     ASSIGN_OR_RETURN(input.source,
                      OpenFileSource(options_.spool->PathOf(job.spool_file())));
-    ASSIGN_OR_RETURN(input.digests, DigestsFromBytes(job.sha256(), job.md5()));
+    ASSIGN_OR_RETURN(input.digests,
+                     DigestsFromBytes(job.sha256(), job.md5(), job.sha1()));
   }
   if (input.header.content_id().empty()) {
     input.header.set_content_id(DigestName(input.digests.sha256));

@@ -17,6 +17,7 @@ constexpr absl::Duration kMaxLease = absl::Hours(1);
 constexpr absl::Duration kDefaultLease = absl::Minutes(5);
 constexpr size_t kMaxReviewerBytes = 256;
 constexpr size_t kMaxTextBytes = 4096;
+constexpr size_t kMaxFeedbackBytes = 1024;
 // gRPC's clients take messages of 4 MiB unless they are told otherwise.
 constexpr size_t kMaxReplyBytes = 3 << 20;
 
@@ -112,10 +113,14 @@ absl::StatusOr<v1::DecideReply> DecideCase(TakedownQueue& cases,
   RETURN_IF_ERROR(
       CheckEnum("outcome", request.outcome(), v1::Decision::Outcome_IsValid));
   RETURN_IF_ERROR(CheckLength("note", request.note(), 0, kMaxTextBytes));
+  RETURN_IF_ERROR(
+      CheckLength("feedback", request.feedback(), 0, kMaxFeedbackBytes));
   v1::DecideReply reply;
   ASSIGN_OR_RETURN(
       *reply.mutable_case_(),
-      cases.Decide(request.lease_token(), request.outcome(), request.note()));
+      cases.Rule(request.lease_token(), {.outcome = request.outcome(),
+                                         .note = request.note(),
+                                         .feedback = request.feedback()}));
   return reply;
 }
 

@@ -73,13 +73,15 @@ struct Finding {
 };
 
 // The gravest rule that fits each piece of evidence, the first of equals.
+// In shadow: of evidence that is `in_shadow`, every rule counts there, and none
+// elsewhere.
 template <typename Rules, typename Evidence>
 const typename Rules::value_type* GravestRule(const Rules& rules,
                                               const Evidence& evidence,
-                                              bool shadow) {
+                                              bool in_shadow, bool shadow) {
   const typename Rules::value_type* gravest = nullptr;
   for (const auto& rule : rules) {
-    if (rule.shadow() != shadow || !IsDecision(rule.action()) ||
+    if ((rule.shadow() || in_shadow) != shadow || !IsDecision(rule.action()) ||
         !Fits(rule, evidence)) {
       continue;
     }
@@ -90,21 +92,30 @@ const typename Rules::value_type* GravestRule(const Rules& rules,
   return gravest;
 }
 
+Finding MatchFinding(const v1::MatchRule& rule, const ClipMatch& match) {
+  Finding finding{rule.action(), MatchReason(match, rule.name())};
+  // Even where the policy was never checked, a scene alone does not block.
+  if (rule.same_scene()) {
+    finding.action = std::min(finding.action, v1::ACTION_REVIEW);
+  }
+  if (match.advice == Advice::kReview && finding.action > v1::ACTION_REVIEW) {
+    finding.action = v1::ACTION_REVIEW;
+    finding.reason += " Its issuer asks for a review, not for a block.";
+  }
+  return finding;
+}
+
 std::vector<Finding> Findings(absl::Span<const ClipMatch> matches,
                               const CueReport& cues, const v1::Policy& policy,
                               bool shadow) {
   std::vector<Finding> findings;
   for (const ClipMatch& match : matches) {
-    const auto* rule = GravestRule(policy.match_rules(), match, shadow);
-    if (rule == nullptr) continue;
-    // Even where the policy was never checked, a scene alone does not block.
-    findings.push_back({rule->same_scene()
-                            ? std::min(rule->action(), v1::ACTION_REVIEW)
-                            : rule->action(),
-                        MatchReason(match, rule->name())});
+    const auto* rule =
+        GravestRule(policy.match_rules(), match, match.shadow, shadow);
+    if (rule != nullptr) findings.push_back(MatchFinding(*rule, match));
   }
   for (const Cue& cue : cues.cues) {
-    const auto* rule = GravestRule(policy.cue_rules(), cue, shadow);
+    const auto* rule = GravestRule(policy.cue_rules(), cue, false, shadow);
     if (rule == nullptr) continue;
     // Even where the policy was never checked, cues alone do not block.
     findings.push_back({std::min(rule->action(), v1::ACTION_REVIEW),
@@ -177,7 +188,7 @@ int CasePriority(const v1::Verdict& verdict,
   if (verdict.action() == v1::ACTION_UNREADABLE) priority = 25;
   if (verdict.action() == v1::ACTION_REVIEW) priority = 50;
   for (const ClipMatch& match : matches) {
-    priority = std::max(priority, MatchPriority(match));
+    if (!match.shadow) priority = std::max(priority, MatchPriority(match));
   }
   return priority;
 }

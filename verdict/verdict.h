@@ -13,8 +13,9 @@
 namespace lenscap {
 
 // What to do with an upload: every rule of the policy that fits counts, the
-// gravest action wins, rules in shadow only leave their mark. Cues alone never
-// block. Pure and total: any input has a verdict.
+// gravest action wins, rules in shadow and matches of lists in shadow only
+// leave their mark. Cues alone never block, nor does a match of an entry whose
+// issuer asks for a review. Pure and total: any input has a verdict.
 v1::Verdict Decide(absl::Span<const ClipMatch> matches, const CueReport& cues,
                    const v1::Policy& policy);
 
@@ -22,7 +23,7 @@ v1::Verdict Decide(absl::Span<const ClipMatch> matches, const CueReport& cues,
 v1::Verdict Unreadable(absl::string_view reason, const v1::Policy& policy);
 
 // 0 to 1000, for the queue: known clips before cues, grave before less grave,
-// sure before less sure.
+// sure before less sure. Lists in shadow do not count.
 int CasePriority(const v1::Verdict& verdict,
                  absl::Span<const ClipMatch> matches);
 

@@ -13,8 +13,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
+#include "index/clip_set.h"
 #include "index/hash_text.h"
-#include "index/known_clips.h"
 #include "media/byte_source.h"
 #include "proto/lenscap/v1/hash_list.pb.h"
 #include "services/cli/scan_table.h"
@@ -145,7 +145,7 @@ ExitCode Run(const FingerprintFileOptions& options) {
 ExitCode Run(const CompareOptions& options) {
   const auto video = FingerprintFile(options.clip, AsReference());
   if (!video.ok()) return Fail(video.status(), ExitCode::kUnreadable);
-  const OneKnownClip clip(ClipFromVideo(*video, "", "", Severity::kSuspected));
+  const ClipSet clip(ClipFromVideo(*video, "", "", Severity::kSuspected));
   const auto upload = FingerprintFile(options.upload, AsUpload(clip));
   if (!upload.ok()) return Fail(upload.status(), ExitCode::kUnreadable);
   const std::vector<ClipMatch> matches = clip.Match(upload->upload);

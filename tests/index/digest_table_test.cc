@@ -16,27 +16,32 @@ FileDigests AnyDigests(Random& random) {
   FileDigests digests;
   for (uint8_t& byte : digests.sha256) byte = random();
   for (uint8_t& byte : digests.md5) byte = random();
+  for (uint8_t& byte : digests.sha1) byte = random();
   return digests;
 }
 
 DigestTable::Entry BySha256(uint32_t clip, const FileDigests& digests) {
-  return *DigestTable::EntryFor(clip, digests.sha256, digests.md5);
+  return *DigestTable::EntryFor(clip, digests.sha256, digests.sha1,
+                                digests.md5);
+}
+DigestTable::Entry BySha1(uint32_t clip, const FileDigests& digests) {
+  return *DigestTable::EntryFor(clip, std::nullopt, digests.sha1, digests.md5);
 }
 DigestTable::Entry ByMd5(uint32_t clip, const FileDigests& digests) {
-  return *DigestTable::EntryFor(clip, std::nullopt, digests.md5);
+  return *DigestTable::EntryFor(clip, std::nullopt, std::nullopt, digests.md5);
 }
 
 TEST(DigestTableTest, AClipWithoutDigestsHasNoEntry) {
   EXPECT_FALSE(
-      DigestTable::EntryFor(1, std::nullopt, std::nullopt).has_value());
+      DigestTable::EntryFor(1, std::nullopt, std::nullopt, std::nullopt).has_value());
 }
 
-TEST(DigestTableTest, ClipsAreFoundByEitherDigest) {
+TEST(DigestTableTest, ClipsAreFoundByEachDigest) {
   Random random(1);
   const FileDigests a = AnyDigests(random), b = AnyDigests(random);
   const DigestTable table = DigestTable().Changed(
-      {BySha256(5, a), ByMd5(3, a), BySha256(9, a), ByMd5(4, b)}, {});
-  EXPECT_THAT(table.Find(a), ElementsAre(3, 5, 9));
+      {BySha256(5, a), ByMd5(3, a), BySha256(9, a), BySha1(7, a), ByMd5(4, b)}, {});
+  EXPECT_THAT(table.Find(a), ElementsAre(3, 5, 7, 9));
   EXPECT_THAT(table.Find(b), ElementsAre(4));
   EXPECT_THAT(table.Find(AnyDigests(random)), IsEmpty());
   EXPECT_THAT(DigestTable().Find(a), IsEmpty());

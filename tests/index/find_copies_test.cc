@@ -4,7 +4,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "index/known_clips.h"
+#include "index/clip_set.h"
 #include "tests/index/hashes.h"
 
 namespace lenscap {
@@ -25,7 +25,7 @@ class FindCopiesTest : public testing::Test {
         clip_(MakeClip("list", "clip", hashes_)) {}
 
   std::vector<ClipMatch> Find(const UploadFingerprint& upload) const {
-    return OneKnownClip(clip_).Match(upload);
+    return ClipSet(clip_).Match(upload);
   }
   // 10 s of the clip, from 5 s on.
   std::vector<Hash256> Copy() { return CopyOf(hashes_, 20, 20, 8, random_); }
@@ -166,7 +166,7 @@ TEST_F(FindCopiesTest, SceneAndFrameNumbersDoNotMix) {
       {.hash = background, .quality = 100, .span = {}});
   const UploadFingerprint upload =
       MakeUpload(std::vector<Hash256>(10, background));
-  EXPECT_THAT(OneKnownClip(clip).Match(upload), IsEmpty());
+  EXPECT_THAT(ClipSet(clip).Match(upload), IsEmpty());
 }
 
 TEST_F(FindCopiesTest, ASightingOfAClipThatIsGoneIsNothing) {

@@ -9,7 +9,7 @@
 #include "fingerprint/fingerprint.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "index/known_clips.h"
+#include "index/clip_set.h"
 #include "media/video_reader.h"
 #include "tests/index/read_video.h"
 #include "tests/support/media_files.h"
@@ -27,7 +27,7 @@ constexpr absl::Duration kReferenceInterval = absl::Milliseconds(250);
 constexpr double kSecondsOff = 1;
 
 std::vector<ClipMatch> Find(const UploadFingerprint& upload, const Clip& clip) {
-  return OneKnownClip(clip).Match(upload);
+  return ClipSet(clip).Match(upload);
 }
 
 Clip ClipOf(const std::string& path) {

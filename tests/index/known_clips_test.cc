@@ -293,22 +293,5 @@ TEST_F(KnownClipsTest, WritersAndReadersAtOnceGetWhatIsTrue) {
   EXPECT_THAT(*clips_->Entries("list", "", 10'000), SizeIs(list.entries));
 }
 
-TEST(OneKnownClipTest, IsFoundAsInAStore) {
-  Random random(1);
-  const auto hashes = MovingHashes(400, 8, random);
-  const Clip clip = MakeClip("list", "entry", hashes);
-  auto frames = MovingHashes(20, 20, random);
-  for (const Hash256& hash : CopyOf(hashes, 200, 20, 6, random)) {
-    frames.push_back(hash);
-  }
-  const OneKnownClip known(clip);
-  const auto matches = known.Match(MakeUpload(frames));
-  ASSERT_THAT(matches, SizeIs(1));
-  EXPECT_EQ(matches[0].entry_id, "entry");
-  EXPECT_EQ(matches[0].query, (TimeSpan{absl::Seconds(10), absl::Seconds(20)}));
-  EXPECT_NEAR(absl::ToDoubleSeconds(matches[0].reference.start), 50, 0.26);
-  EXPECT_THAT(known.Match(MakeUpload(MovingHashes(40, 8, random))), IsEmpty());
-}
-
 }  // namespace
 }  // namespace lenscap

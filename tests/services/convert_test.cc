@@ -244,12 +244,22 @@ TEST(ConvertTest, DigestsComeBackFromTheirBytes) {
   FileDigests digests;
   digests.sha256 = Sha256Of("file");
   digests.md5[0] = 0xff;
+  digests.sha1[19] = 0x7f;
+  const std::string sha1 = ToBytes(digests.sha1);
   const auto back =
-      DigestsFromBytes(ToBytes(digests.sha256), ToBytes(digests.md5));
+      DigestsFromBytes(ToBytes(digests.sha256), ToBytes(digests.md5), sha1);
   ASSERT_TRUE(back.ok());
   EXPECT_EQ(*back, digests);
-  EXPECT_FALSE(DigestsFromBytes("short", ToBytes(digests.md5)).ok());
-  EXPECT_FALSE(DigestsFromBytes(ToBytes(digests.sha256), "").ok());
+  EXPECT_FALSE(DigestsFromBytes("short", ToBytes(digests.md5), sha1).ok());
+  EXPECT_FALSE(DigestsFromBytes(ToBytes(digests.sha256), "", sha1).ok());
+  EXPECT_FALSE(
+      DigestsFromBytes(ToBytes(digests.sha256), ToBytes(digests.md5), "short")
+          .ok());
+  digests.sha1 = {};
+  EXPECT_EQ(
+      *DigestsFromBytes(ToBytes(digests.sha256), ToBytes(digests.md5), ""),
+      digests)
+      << "of an earlier version";
   EXPECT_EQ(DigestName(digests.sha256), "sha256:" + ToHex(digests.sha256));
 }
 

@@ -6,7 +6,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "index/clip_record.h"
-#include "index/known_clips.h"
+#include "index/clip_set.h"
 #include "media/byte_source.h"
 #include "services/fingerprint_video.h"
 #include "tests/fingerprint/scenes.h"
@@ -94,7 +94,7 @@ class LongRecordingTest : public testing::Test {
   }
 
   static std::vector<ClipMatch> Find(const std::string& path) {
-    static const OneKnownClip clip(
+    static const ClipSet clip(
         ClipFromVideo(Reference(), "list", "entry", Severity::kConfirmed));
     FileDigests digests;  // Not those of the recording.
     digests.sha256.fill(1);

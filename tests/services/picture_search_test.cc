@@ -6,7 +6,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "index/known_clips.h"
+#include "index/clip_set.h"
 #include "tests/fingerprint/pictures.h"
 #include "tests/services/camera.h"
 
@@ -41,7 +41,7 @@ class PictureSearchTest : public testing::Test {
   }
 
   const Clip clip_;
-  const OneKnownClip known_;
+  const ClipSet known_;
 };
 
 TEST_F(PictureSearchTest, ACroppedCopyIsFoundAndLocated) {
@@ -118,7 +118,7 @@ TEST_F(PictureSearchTest, ALongUploadIsSearchedMinuteByMinute) {
 TEST_F(PictureSearchTest, AClipWithoutDetailIsNotSighted) {
   Clip bare = clip_;
   bare.detail = ClipDetail();
-  const OneKnownClip known(bare);
+  const ClipSet known(bare);
   const UploadFingerprint upload = UploadOf(
       Film({1, 1}, absl::ZeroDuration(), absl::Seconds(5), kUpload), known);
   EXPECT_THAT(upload.sightings, IsEmpty());

@@ -350,5 +350,49 @@ TEST(CasePriorityTest, TheBestMatchCounts) {
             CasePriority(verdict, {grave}));
 }
 
+constexpr char kBlock[] =
+    "match_rules { name: \"block\" action: ACTION_BLOCK min_frames: 1 } ";
+
+TEST(VerdictTest, AListInShadowOnlyLeavesItsMark) {
+  ClipMatch match = Match();
+  match.shadow = true;
+  const auto verdict = Decide({match}, {}, Policy(kBlock));
+  EXPECT_EQ(verdict.action(), v1::ACTION_ALLOW);
+  EXPECT_THAT(verdict.reasons(), IsEmpty());
+  EXPECT_EQ(verdict.shadow_action(), v1::ACTION_BLOCK);
+  EXPECT_THAT(verdict.shadow_reasons(), ElementsAre(HasSubstr("\"entry\"")));
+  EXPECT_EQ(CasePriority(verdict, {match}), 0);
+}
+
+TEST(VerdictTest, AListInShadowDoesNotHideAnother) {
+  ClipMatch shadow = Match();
+  shadow.shadow = true;
+  ClipMatch other = Match();
+  other.entry_id = "other";
+  const auto verdict = Decide({shadow, other}, {}, Policy(kBlock));
+  EXPECT_EQ(verdict.action(), v1::ACTION_BLOCK);
+  EXPECT_THAT(verdict.reasons(), ElementsAre(HasSubstr("\"other\"")));
+  EXPECT_THAT(verdict.shadow_reasons(), ElementsAre(HasSubstr("\"entry\"")));
+}
+
+TEST(VerdictTest, AnIssuerWhoAsksForAReviewIsNotBlockedFor) {
+  ClipMatch match = Match();
+  match.advice = Advice::kReview;
+  const auto verdict = Decide({match}, {}, Policy(kBlock));
+  EXPECT_EQ(verdict.action(), v1::ACTION_REVIEW);
+  EXPECT_THAT(verdict.reasons(),
+              ElementsAre(HasSubstr("asks for a review, not for a block")));
+}
+
+TEST(VerdictTest, AdviceToBlockRaisesNothing) {
+  ClipMatch match = Match();
+  match.advice = Advice::kBlock;
+  const auto verdict =
+      Decide({match}, {},
+             Policy("match_rules { name: \"look\" action: ACTION_REVIEW "
+                    "min_frames: 1 }"));
+  EXPECT_EQ(verdict.action(), v1::ACTION_REVIEW);
+}
+
 }  // namespace
 }  // namespace lenscap
