@@ -17,6 +17,7 @@ namespace lenscap {
 //   access/  the tokens by which callers sign in (services/token_store.h)
 //   index/   the known clips (index/FORMAT.md)
 //   cases/   the takedown queue, a LeaseQueue of takedown/case_record.h
+//   issuers/ who may sign lists (lists/issuer_store.h)
 //   scans/   the accepted scans, a LeaseQueue of services/scan_job.proto
 //   spool/   files that are being uploaded or wait for their scan, by scan id
 class DataDirectory {
