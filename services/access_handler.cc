@@ -14,7 +14,6 @@ namespace {
 constexpr absl::Duration kMinValid = absl::Minutes(1);
 constexpr absl::Duration kMaxValid = absl::Hours(24 * 3653);
 constexpr absl::Duration kDefaultValid = absl::Hours(24 * 90);
-constexpr size_t kMaxReasonBytes = 1024;
 constexpr size_t kMaxTokenIdBytes = 64;
 
 v1::Identity IdentityOf(const Caller& caller) {
@@ -50,7 +49,6 @@ v1::AccessToken MessageOf(const TokenStore::Token& token) {
 absl::Status Record(const AccessRooms& rooms, const Caller& caller,
                     const std::string& action, const std::string& reason,
                     const TokenStore::Token& token) {
-  if (rooms.record == nullptr) return absl::OkStatus();
   AuditEntry entry;
   entry.actor = ActorOf(caller);
   entry.action = action;
@@ -60,7 +58,7 @@ absl::Status Record(const AccessRooms& rooms, const Caller& caller,
                    {"issuer", token.caller.issuer},
                    {"tenant", token.caller.tenant},
                    {"expires", absl::FormatTime(token.expires)}};
-  return rooms.record(entry);
+  return rooms.Record(entry);
 }
 
 }  // namespace

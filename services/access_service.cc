@@ -1,5 +1,7 @@
 #include "services/access_service.h"
 
+#include "services/issuer_handler.h"
+
 namespace lenscap {
 
 grpc::ServerUnaryReactor* AccessService::WhoAmI(
@@ -36,6 +38,43 @@ grpc::ServerUnaryReactor* AccessService::ListTokens(
                   [this](const Caller&) -> absl::StatusOr<v1::ListTokensReply> {
                     return lenscap::ListTokens(rooms_);
                   });
+}
+
+grpc::ServerUnaryReactor* AccessService::InstallIssuerKeys(
+    grpc::CallbackServerContext* context, const v1::IssuerKeySet* request,
+    v1::Issuer* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.AccessService.InstallIssuerKeys",
+                  reply, [this, request](const Caller& caller) {
+                    return lenscap::InstallIssuerKeys(rooms_, caller, *request);
+                  });
+}
+
+grpc::ServerUnaryReactor* AccessService::RotateIssuerKeys(
+    grpc::CallbackServerContext* context, const v1::IssuerKeySet* request,
+    v1::Issuer* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.AccessService.RotateIssuerKeys",
+                  reply, [this, request](const Caller& caller) {
+                    return lenscap::RotateIssuerKeys(rooms_, caller, *request);
+                  });
+}
+
+grpc::ServerUnaryReactor* AccessService::RevokeIssuerKey(
+    grpc::CallbackServerContext* context,
+    const v1::RevokeIssuerKeyRequest* request, v1::Issuer* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.AccessService.RevokeIssuerKey",
+                  reply, [this, request](const Caller& caller) {
+                    return lenscap::RevokeIssuerKey(rooms_, caller, *request);
+                  });
+}
+
+grpc::ServerUnaryReactor* AccessService::ListIssuers(
+    grpc::CallbackServerContext* context, const v1::ListIssuersRequest*,
+    v1::ListIssuersReply* reply) {
+  return RunUnary(
+      context, calls_, "lenscap.v1.AccessService.ListIssuers", reply,
+      [this](const Caller&) -> absl::StatusOr<v1::ListIssuersReply> {
+        return lenscap::ListIssuers(rooms_);
+      });
 }
 
 }  // namespace lenscap

@@ -9,7 +9,8 @@
 
 namespace lenscap {
 
-// AccessService over access_handler.h. Thread-safe; the rooms must outlive it.
+// AccessService over access_handler.h and issuer_handler.h. Thread-safe; the
+// rooms must outlive it.
 class AccessService final : public v1::AccessService::CallbackService {
  public:
   AccessService(CallRooms* calls, AccessRooms rooms)
@@ -27,6 +28,18 @@ class AccessService final : public v1::AccessService::CallbackService {
   grpc::ServerUnaryReactor* ListTokens(grpc::CallbackServerContext* context,
                                        const v1::ListTokensRequest* request,
                                        v1::ListTokensReply* reply) override;
+  grpc::ServerUnaryReactor* InstallIssuerKeys(
+      grpc::CallbackServerContext* context, const v1::IssuerKeySet* request,
+      v1::Issuer* reply) override;
+  grpc::ServerUnaryReactor* RotateIssuerKeys(
+      grpc::CallbackServerContext* context, const v1::IssuerKeySet* request,
+      v1::Issuer* reply) override;
+  grpc::ServerUnaryReactor* RevokeIssuerKey(
+      grpc::CallbackServerContext* context,
+      const v1::RevokeIssuerKeyRequest* request, v1::Issuer* reply) override;
+  grpc::ServerUnaryReactor* ListIssuers(grpc::CallbackServerContext* context,
+                                        const v1::ListIssuersRequest* request,
+                                        v1::ListIssuersReply* reply) override;
 
  private:
   CallRooms* const calls_;

@@ -23,11 +23,16 @@ absl::Status ValidateHeader(const v1::UploadHeader& header) {
   RETURN_IF_ERROR(
       CheckLength("header.group", header.group(), 0, kMaxNameBytes));
   RETURN_IF_ERROR(ValidateTenant("header.tenant", header.tenant()));
+  RETURN_IF_ERROR(
+      ValidateTenant("header.platform_class", header.platform_class()));
   return CheckLength("header.uri", header.uri(), 0, kMaxUriBytes);
 }
 
-// Fills in the tenant of a platform that has only one.
+// Fills in what a platform signed in as: its tenant and its kind.
 absl::Status TakeTenant(const Caller& caller, v1::UploadHeader& header) {
+  if (!caller.platform_class.empty()) {
+    header.set_platform_class(caller.platform_class);
+  }
   if (header.tenant().empty()) header.set_tenant(caller.tenant);
   if (SeesUploadsOf(caller, header.tenant())) return absl::OkStatus();
   return absl::PermissionDeniedError(

@@ -120,9 +120,9 @@ class ServerImpl final : public Server {
   const std::shared_ptr<Metrics> metrics_;
   std::unique_ptr<DataDirectory> directory_;
   std::unique_ptr<TokenStore> tokens_;
+  std::unique_ptr<IssuerStore> issuers_;
   std::unique_ptr<SignIn> sign_in_;
   std::unique_ptr<KnownClips> clips_;
-  std::unique_ptr<IssuerStore> issuers_;
   std::unique_ptr<ListArchive> archive_;
   std::mutex applying_lists_;
   std::unique_ptr<TakedownQueue> cases_;
@@ -210,6 +210,8 @@ absl::Status ServerImpl::OpenAccessRooms() {
   ASSIGN_OR_RETURN(tokens_,
                    TokenStore::Open({.directory = directory_->Below("access"),
                                      .clock = options_.clock}));
+  ASSIGN_OR_RETURN(issuers_, IssuerStore::Open(directory_->Below("issuers"),
+                                               options_.clock));
   sign_in_ = std::make_unique<SignIn>(
       tokens_.get(), options_.require_sign_in || options_.tls.has_value());
   calls_.sign_in = sign_in_.get();
@@ -224,8 +226,6 @@ absl::Status ServerImpl::OpenListRooms() {
     Log(absl::IsNotFound(why) ? LogSeverity::kInfo : LogSeverity::kWarning,
         "index_built_anew", {{"because", why.ToString()}});
   }
-  ASSIGN_OR_RETURN(issuers_, IssuerStore::Open(directory_->Below("issuers"),
-                                               options_.clock));
   ASSIGN_OR_RETURN(ListArchive archive,
                    ListArchive::Open(directory_->Below("lists")));
   archive_ = std::make_unique<ListArchive>(std::move(archive));
@@ -370,7 +370,9 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
   takedown_service_ =
       std::make_unique<TakedownService>(&calls_, cases_.get(), &news_);
   access_service_ = std::make_unique<AccessService>(
-      &calls_, AccessRooms{.tokens = tokens_.get(), .record = nullptr});
+      &calls_, AccessRooms{.tokens = tokens_.get(),
+                           .issuers = issuers_.get(),
+                           .record = nullptr});
   builder.RegisterService(access_service_.get());  // Whatever the roles.
   AddService(builder, Role::kScan, *scan_service_);
   AddService(builder, Role::kLists, *list_service_);

@@ -11,7 +11,8 @@ namespace lenscap {
 // The calls of the takedown service, one by one: checks of the request, and
 // the queue. Each may block on the disk. See takedown.proto for what each
 // promises. A reviewer who has signed in claims under their own name, and has
-// the claims made under it alone.
+// the claims made under it alone. A platform with a tenant finds the cases of
+// that one alone.
 absl::StatusOr<v1::LeaseReply> LeaseCases(TakedownQueue& cases,
                                           const Caller& caller,
                                           const v1::LeaseRequest& request);
@@ -25,6 +26,7 @@ absl::StatusOr<v1::DecideReply> DecideCase(TakedownQueue& cases,
                                            const Caller& caller,
                                            const v1::DecideRequest& request);
 absl::StatusOr<v1::AppealReply> AppealCase(TakedownQueue& cases,
+                                           const Caller& caller,
                                            const v1::AppealRequest& request);
 absl::StatusOr<v1::Case> GetCase(const TakedownQueue& cases,
                                  const v1::GetCaseRequest& request);

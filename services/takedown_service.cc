@@ -32,11 +32,24 @@ class CaseWatchReactor final : public PullReactor<v1::CaseEvent> {
       events_.assign(std::make_move_iterator(events.begin()),
                      std::make_move_iterator(events.end()));
     }
-    if (events_.empty()) return Pulled();
-    Pulled pulled = {std::move(events_.front()), /*last=*/false};
-    events_.pop_front();
-    after_ = pulled.message->sequence();
-    return pulled;
+    while (!events_.empty()) {
+      Pulled pulled = {std::move(events_.front()), /*last=*/false};
+      events_.pop_front();
+      after_ = pulled.message->sequence();
+      ASSIGN_OR_RETURN(const bool seen, Sees(*pulled.message));
+      if (seen) return pulled;
+    }
+    return Pulled();
+  }
+
+  // A platform with a tenant hears of the cases of that one alone, while they
+  // are kept.
+  absl::StatusOr<bool> Sees(const v1::CaseEvent& event) const {
+    if (caller_.tenant.empty()) return true;
+    const absl::StatusOr<v1::Case> told = cases_->Get(event.case_id());
+    if (absl::IsNotFound(told.status())) return false;
+    RETURN_IF_ERROR(told.status());
+    return SeesUploadsOf(caller_, told->tenant());
   }
 
   const TakedownQueue* const cases_;
@@ -90,8 +103,8 @@ grpc::ServerUnaryReactor* TakedownService::Appeal(
     grpc::CallbackServerContext* context, const v1::AppealRequest* request,
     v1::AppealReply* reply) {
   return RunUnary(context, calls_, "lenscap.v1.TakedownService.Appeal", reply,
-                  [this, request](const Caller&) {
-                    auto appealed = AppealCase(*cases_, *request);
+                  [this, request](const Caller& caller) {
+                    auto appealed = AppealCase(*cases_, caller, *request);
                     news_->Notify(kCaseNews);
                     return appealed;
                   });
