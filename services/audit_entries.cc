@@ -103,8 +103,7 @@ AuditEntry AuditEntryOf(const v1::CaseEvent& event, const v1::Case* subject) {
   entry.details.emplace_back("at", FormatAuditTime(FromProto(event.time())));
   if (event.has_decision()) AddDecision(event.decision(), entry);
   if (event.kind() == v1::CaseEvent::KIND_APPEALED) {
-    entry.actor =
-        event.reopened_by().empty() ? "unknown" : event.reopened_by();
+    entry.actor = event.reopened_by().empty() ? "unknown" : event.reopened_by();
     entry.reason = event.appeal();
   }
   if (event.advised() != v1::ACTION_UNSPECIFIED) {

@@ -23,9 +23,9 @@ absl::Status Auditor::Record(const AuditEntry& entry) {
 absl::Status Auditor::CatchUpCases() {
   std::lock_guard lock(catching_up_);
   while (true) {
-    ASSIGN_OR_RETURN(const auto events,
-                     cases_->Events(log_->LastOf("cases"), kBatch,
-                                    absl::ZeroDuration()));
+    ASSIGN_OR_RETURN(
+        const auto events,
+        cases_->Events(log_->LastOf("cases"), kBatch, absl::ZeroDuration()));
     if (events.empty()) return absl::OkStatus();
     std::vector<AuditEntry> entries;
     for (const v1::CaseEvent& event : events) {
@@ -46,8 +46,8 @@ absl::Status Auditor::CatchUpList(absl::string_view list_id) {
   const auto last =
       static_cast<int64_t>(log_->LastOf(absl::StrCat("list:", list_id)));
   if (list.version <= last) return absl::OkStatus();
-  const int64_t missing = std::min<int64_t>(list.version - last,
-                                            std::numeric_limits<int>::max());
+  const int64_t missing =
+      std::min<int64_t>(list.version - last, std::numeric_limits<int>::max());
   ASSIGN_OR_RETURN(const std::vector<ListChange> changes,
                    lists_->History(list_id, static_cast<int>(missing)));
   std::vector<AuditEntry> entries;

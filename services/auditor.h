@@ -15,9 +15,9 @@ namespace lenscap {
 
 // Brings what is done to cases and lists into the audit log. Queue and lists
 // keep what was done under numbers of their own, so each is recorded exactly
-// once: whoever changes one catches up before it answers, and a start catches up
-// on what a crash left out. What has no store of its own is recorded directly.
-// Thread-safe; all must outlive it.
+// once: whoever changes one catches up before it answers, and a start catches
+// up on what a crash left out. What has no store of its own is recorded
+// directly. Thread-safe; all must outlive it.
 class Auditor {
  public:
   Auditor(AuditLog* log, const TakedownQueue* cases, const KnownClips* lists)
@@ -26,8 +26,8 @@ class Auditor {
   absl::Status Record(const AuditEntry& entry);
 
   // Source "cases": what was opened, decided, reopened and given up, with the
-  // lists that it rests on. Cases that were purged meanwhile lack what only they
-  // knew.
+  // lists that it rests on. Cases that were purged meanwhile lack what only
+  // they knew.
   absl::Status CatchUpCases();
   // Source "list:ID": every change of the list, by its version.
   absl::Status CatchUpList(absl::string_view list_id);

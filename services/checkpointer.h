@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -32,11 +33,7 @@ class Checkpointer {
 
  private:
   Checkpointer(std::string directory, Ed25519PrivateKey key,
-               const AuditLog* log, const Clock* clock)
-      : directory_(std::move(directory)),
-        key_(std::move(key)),
-        log_(log),
-        clock_(clock) {}
+               const AuditLog* log, const Clock* clock);
 
   absl::StatusOr<v1::AuditCheckpoint> MakeLocked();
 
@@ -45,8 +42,8 @@ class Checkpointer {
   const AuditLog* const log_;
   const Clock* const clock_;
   std::mutex mutex_;
-  uint64_t last_sequence_ = 0;                        // Guarded by mutex_.
-  absl::Time last_time_ = absl::InfinitePast();       // Guarded by mutex_.
+  uint64_t last_sequence_ = 0;                   // Guarded by mutex_.
+  absl::Time last_time_ = absl::InfinitePast();  // Guarded by mutex_.
 };
 
 }  // namespace lenscap

@@ -65,14 +65,14 @@ class Reasons {
 
 WithdrawalOf WithdrawalIn(const KnownClips& lists) {
   const auto reasons = std::make_shared<Reasons>(lists);
-  return [&lists, reasons](absl::string_view list_id,
-                           absl::string_view entry_id)
-             -> absl::StatusOr<std::optional<Withdrawal>> {
-    ASSIGN_OR_RETURN(const auto entry, FindEntry(lists, list_id, entry_id));
-    if (!entry) return Withdrawal{reasons->Of(list_id, entry_id)};
-    if (entry->hold != Hold::kNone) return Withdrawal{entry->hold_reason};
-    return std::nullopt;
-  };
+  return
+      [&lists, reasons](absl::string_view list_id, absl::string_view entry_id)
+          -> absl::StatusOr<std::optional<Withdrawal>> {
+        ASSIGN_OR_RETURN(const auto entry, FindEntry(lists, list_id, entry_id));
+        if (!entry) return Withdrawal{reasons->Of(list_id, entry_id)};
+        if (entry->hold != Hold::kNone) return Withdrawal{entry->hold_reason};
+        return std::nullopt;
+      };
 }
 
 Redecision::Versions Redecision::ReadVersions() const {

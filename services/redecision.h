@@ -14,16 +14,16 @@
 
 namespace lenscap {
 
-// Whether an entry is in force in these lists now, and else why not: as its list
-// says of the change that took it out, among the last 1,000, or of holding it.
-// Reads each list's history once, so it is good for one pass. `lists` must
+// Whether an entry is in force in these lists now, and else why not: as its
+// list says of the change that took it out, among the last 1,000, or of holding
+// it. Reads each list's history once, so it is good for one pass. `lists` must
 // outlive it.
 WithdrawalOf WithdrawalIn(const KnownClips& lists);
 
-// Keeps what cases rest on in step with the lists. It looks at all cases after a
-// start, when a list has changed, and once an hour for what was scanned while a
-// list changed; so it needs to remember nothing. One caller at a time; both must
-// outlive it.
+// Keeps what cases rest on in step with the lists. It looks at all cases after
+// a start, when a list has changed, and once an hour for what was scanned while
+// a list changed; so it needs to remember nothing. One caller at a time; both
+// must outlive it.
 class Redecision {
  public:
   Redecision(TakedownQueue* cases, const KnownClips* lists, const Clock* clock)

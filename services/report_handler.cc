@@ -102,9 +102,9 @@ absl::StatusOr<std::vector<v1::StatementOfReasons>> ListStatements(
   const JurisdictionsOf jurisdictions_of = JurisdictionsIn(*rooms.lists);
   const ListBasisOf basis_of = [&](absl::string_view list_id) {
     const auto list = rooms.lists->GetList(list_id);
-    return list.ok() ? ListBasis{list->terms.legal_basis,
-                                 list->terms.jurisdictions}
-                     : ListBasis();
+    return list.ok()
+               ? ListBasis{list->terms.legal_basis, list->terms.jurisdictions}
+               : ListBasis();
   };
   std::vector<v1::StatementOfReasons> statements;
   RETURN_IF_ERROR(rooms.cases->ForEach([&](const v1::Case& opened) {

@@ -13,6 +13,7 @@ namespace lenscap {
 namespace {
 
 constexpr size_t kMaxNameBytes = 256;
+constexpr size_t kMaxClassBytes = 64;
 constexpr size_t kMaxUriBytes = 4096;
 
 absl::Status ValidateHeader(const v1::UploadHeader& header) {
@@ -23,12 +24,18 @@ absl::Status ValidateHeader(const v1::UploadHeader& header) {
   RETURN_IF_ERROR(
       CheckLength("header.group", header.group(), 0, kMaxNameBytes));
   RETURN_IF_ERROR(ValidateTenant("header.tenant", header.tenant()));
+  RETURN_IF_ERROR(CheckLength("header.platform_class", header.platform_class(),
+                              0, kMaxClassBytes));
   return CheckLength("header.uri", header.uri(), 0, kMaxUriBytes);
 }
 
-// Fills in the tenant of a platform that has only one.
+// Fills in the tenant of a platform that has only one, and what kind it is
+// where its credential says so.
 absl::Status TakeTenant(const Caller& caller, v1::UploadHeader& header) {
   if (header.tenant().empty()) header.set_tenant(caller.tenant);
+  if (!caller.platform_class.empty()) {
+    header.set_platform_class(caller.platform_class);
+  }
   if (SeesUploadsOf(caller, header.tenant())) return absl::OkStatus();
   return absl::PermissionDeniedError(
       absl::StrCat("header.tenant: ", ActorOf(caller), " sends for \"",

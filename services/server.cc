@@ -18,6 +18,7 @@
 #include "grpcpp/server_posix.h"
 #include "index/known_clips.h"
 #include "services/access_service.h"
+#include "services/accountability.h"
 #include "services/admission.h"
 #include "services/cancellation.h"
 #include "services/data_directory.h"
@@ -28,6 +29,7 @@
 #include "services/metrics.h"
 #include "services/notifier.h"
 #include "services/reactors.h"
+#include "services/report_service.h"
 #include "services/scan_jobs.h"
 #include "services/scan_service.h"
 #include "services/screen_video.h"
@@ -108,6 +110,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<SignIn> sign_in_;
   std::unique_ptr<KnownClips> clips_;
   std::unique_ptr<TakedownQueue> cases_;
+  std::unique_ptr<Accountability> accountability_;
   std::unique_ptr<Spool> spool_;
   MediaRoots roots_;
   Notifier news_;
@@ -123,6 +126,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<ScanService> scan_service_;
   std::unique_ptr<HashListService> list_service_;
   std::unique_ptr<TakedownService> takedown_service_;
+  std::unique_ptr<ReportService> report_service_;
   std::unique_ptr<AccessService> access_service_;
   std::vector<std::string> service_names_;
   std::unique_ptr<grpc::Server> grpc_server_;
@@ -178,6 +182,13 @@ absl::Status ServerImpl::OpenRooms() {
   ASSIGN_OR_RETURN(cases_,
                    OpenLocalQueue({.directory = directory_->Below("cases"),
                                    .clock = options_.clock}));
+  ASSIGN_OR_RETURN(
+      accountability_,
+      Accountability::Open({.directory = directory_->Below("audit"),
+                            .cases = cases_.get(),
+                            .lists = clips_.get(),
+                            .news = &news_,
+                            .clock = options_.clock}));
   return OpenScanRooms();
 }
 
@@ -245,6 +256,7 @@ absl::Status ServerImpl::Serve() {
   SetServing(true);
   metrics_->SetLevels([this] { return ReadLevels(); });
   if (Has(Role::kScan)) jobs_->Start();
+  accountability_->Start();
   maintenance_ = std::make_unique<Ticker>(kTick, [this] { Maintain(); });
   return absl::OkStatus();
 }
@@ -280,17 +292,27 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                 .limits = options_.limits,
                 .open_video = options_.open_video},
       &exports_);
-  takedown_service_ =
-      std::make_unique<TakedownService>(&calls_, cases_.get(), &news_);
+  takedown_service_ = std::make_unique<TakedownService>(
+      &calls_, cases_.get(), &news_, &accountability_->auditor());
+  report_service_ = std::make_unique<ReportService>(
+      &calls_, ReportRooms{.cases = cases_.get(),
+                           .lists = clips_.get(),
+                           .log = &accountability_->log(),
+                           .checkpointer = &accountability_->checkpointer()});
   access_service_ = std::make_unique<AccessService>(
-      &calls_, AccessRooms{.tokens = tokens_.get(), .record = nullptr});
+      &calls_, AccessRooms{.tokens = tokens_.get(),
+                           .record = [this](const AuditEntry& entry) {
+                             return accountability_->auditor().Record(entry);
+                           }});
   builder.RegisterService(access_service_.get());  // Whatever the roles.
   AddService(builder, Role::kScan, *scan_service_);
   AddService(builder, Role::kLists, *list_service_);
   AddService(builder, Role::kReview, *takedown_service_);
+  AddService(builder, Role::kReview, *report_service_);
   service_names_ = {v1::ScanService::service_full_name(),
                     v1::HashListService::service_full_name(),
-                    v1::TakedownService::service_full_name()};
+                    v1::TakedownService::service_full_name(),
+                    v1::ReportService::service_full_name()};
 }
 
 void ServerImpl::AddService(grpc::ServerBuilder& builder, Role role,
@@ -326,7 +348,8 @@ void ServerImpl::SetServing(bool serving) {
   grpc::HealthCheckServiceInterface* const health =
       grpc_server_->GetHealthCheckService();
   health->SetServingStatus(serving);
-  constexpr Role kRoles[] = {Role::kScan, Role::kLists, Role::kReview};
+  constexpr Role kRoles[] = {Role::kScan, Role::kLists, Role::kReview,
+                             Role::kReview};
   for (size_t i = 0; i < service_names_.size(); ++i) {
     health->SetServingStatus(service_names_[i], serving && Has(kRoles[i]));
   }
@@ -350,6 +373,7 @@ void ServerImpl::Shutdown(absl::Duration grace) {
     scans_.Stop();
     requests_.Stop();
     exports_.Stop();
+    if (accountability_ != nullptr) accountability_->Stop();
   });
 }
 

@@ -125,13 +125,15 @@ absl::StatusOr<v1::DecideReply> DecideCase(TakedownQueue& cases,
 }
 
 absl::StatusOr<v1::AppealReply> AppealCase(TakedownQueue& cases,
+                                           const Caller& caller,
                                            const v1::AppealRequest& request) {
   RETURN_IF_ERROR(CheckCaseId(request.case_id()));
   RETURN_IF_ERROR(
       CheckLength("statement", request.statement(), 1, kMaxTextBytes));
   v1::AppealReply reply;
-  ASSIGN_OR_RETURN(*reply.mutable_case_(),
-                   cases.Appeal(request.case_id(), request.statement()));
+  ASSIGN_OR_RETURN(
+      *reply.mutable_case_(),
+      cases.Reopen(request.case_id(), request.statement(), ActorOf(caller)));
   return reply;
 }
 

@@ -25,6 +25,7 @@ absl::StatusOr<v1::DecideReply> DecideCase(TakedownQueue& cases,
                                            const Caller& caller,
                                            const v1::DecideRequest& request);
 absl::StatusOr<v1::AppealReply> AppealCase(TakedownQueue& cases,
+                                           const Caller& caller,
                                            const v1::AppealRequest& request);
 absl::StatusOr<v1::Case> GetCase(const TakedownQueue& cases,
                                  const v1::GetCaseRequest& request);
