@@ -3,25 +3,27 @@
 
 #include <variant>
 
+#include "services/cli/audit_command.h"
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
 #include "services/cli/list_command.h"
 #include "services/cli/print_command.h"
 #include "services/cli/publish_command.h"
 #include "services/cli/queue_command.h"
+#include "services/cli/report_command.h"
 #include "services/cli/scan_command.h"
 #include "services/cli/server_command.h"
 
 namespace lenscap::cli {
 
 // What one command line asks for; there is a Run for each.
-using Command =
-    std::variant<PrintOptions, ScanOptions, FingerprintFileOptions,
-                 CompareOptions, PublishOptions, ShowListOptions,
-                 WithdrawOptions, ExportOptions, HistoryOptions,
-                 ListCasesOptions, ShowCaseOptions, LeaseOptions, ExtendOptions,
-                 ReleaseOptions, SettleOptions, AppealOptions, StatsOptions,
-                 WatchOptions, RunServerOptions>;
+using Command = std::variant<
+    PrintOptions, ScanOptions, FingerprintFileOptions, CompareOptions,
+    PublishOptions, ShowListOptions, WithdrawOptions, ExportOptions,
+    HistoryOptions, ListCasesOptions, ShowCaseOptions, LeaseOptions,
+    ExtendOptions, ReleaseOptions, SettleOptions, AppealOptions, StatsOptions,
+    WatchOptions, ShowAuditOptions, VerifyAuditLogOptions, CheckpointOptions,
+    CampaignOptions, StatementsOptions, RunServerOptions>;
 
 }  // namespace lenscap::cli
 

@@ -114,7 +114,7 @@ TEST_F(TakedownHandlerTest, AnAppealGoesToAnotherReviewer) {
   v1::AppealRequest appeal;
   appeal.set_case_id(id);
   appeal.set_statement("it is my own garden");
-  const auto appealed = AppealCase(*cases_, appeal);
+  const auto appealed = AppealCase(*cases_, LocalCaller(), appeal);
   ASSERT_TRUE(appealed.ok()) << appealed.status();
   EXPECT_EQ(appealed->case_().appeal(), "it is my own garden");
   EXPECT_EQ(Lease(1, "ann").leases_size(), 0);
@@ -190,7 +190,7 @@ TEST_F(TakedownHandlerTest, ABadRequestIsRefusedByTheNameOfItsField) {
     request.set_case_id("case-x");
     request.set_statement("s");
     spoil(request);
-    return AppealCase(*cases_, request).status();
+    return AppealCase(*cases_, LocalCaller(), request).status();
   };
   const auto list = [this](std::function<void(v1::ListCasesRequest&)> spoil) {
     v1::ListCasesRequest request;
