@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
@@ -130,6 +131,20 @@ absl::Status AddCheckpointLine(const std::string& directory,
   }
   close(file);
   return added;
+}
+
+absl::StatusOr<Checkpoint> LastCheckpoint(const std::string& directory,
+                                          const Ed25519PublicKey& key) {
+  ASSIGN_OR_RETURN(LineReader lines,
+                   LineReader::Open(CheckpointsPath(directory)));
+  std::optional<LineReader::Line> last;
+  while (true) {
+    ASSIGN_OR_RETURN(auto line, lines.Next());
+    if (!line || IsCutShort(*line)) break;
+    last = std::move(line);
+  }
+  if (!last) return absl::NotFoundError("there is no checkpoint yet");
+  return OpenCheckpoint(last->text, key);
 }
 
 absl::StatusOr<std::vector<Checkpoint>> ReadCheckpoints(

@@ -40,6 +40,9 @@ std::string CheckpointsPath(const std::string& directory);
 // On disk when it returns.
 absl::Status AddCheckpointLine(const std::string& directory,
                                absl::string_view line);
+// The last one that was added. NOT_FOUND where there is none.
+absl::StatusOr<Checkpoint> LastCheckpoint(const std::string& directory,
+                                          const Ed25519PublicKey& key);
 // Every line of a file, opened. DATA_LOSS, naming the line, where one is not
 // signed by the key, but for a last one that has no end: a crash cut it short.
 absl::StatusOr<std::vector<Checkpoint>> ReadCheckpoints(

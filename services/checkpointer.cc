@@ -31,6 +31,20 @@ absl::StatusOr<std::unique_ptr<Checkpointer>> Checkpointer::Open(
       new Checkpointer(directory, std::move(key), log, clock));
 }
 
+Checkpointer::Checkpointer(std::string directory, Ed25519PrivateKey key,
+                           const AuditLog* log, const Clock* clock)
+    : directory_(std::move(directory)),
+      key_(std::move(key)),
+      log_(log),
+      clock_(clock) {
+  // Without it, one is made too many.
+  if (const auto last = LastCheckpoint(directory_, key_.public_key());
+      last.ok()) {
+    last_sequence_ = last->sequence;
+    last_time_ = last->time;
+  }
+}
+
 absl::StatusOr<v1::AuditCheckpoint> Checkpointer::Make() {
   std::lock_guard lock(mutex_);
   return MakeLocked();

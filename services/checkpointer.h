@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -32,11 +33,7 @@ class Checkpointer {
 
  private:
   Checkpointer(std::string directory, Ed25519PrivateKey key,
-               const AuditLog* log, const Clock* clock)
-      : directory_(std::move(directory)),
-        key_(std::move(key)),
-        log_(log),
-        clock_(clock) {}
+               const AuditLog* log, const Clock* clock);
 
   absl::StatusOr<v1::AuditCheckpoint> MakeLocked();
 

@@ -20,7 +20,6 @@ namespace lenscap {
 //   issuers/ whose signatures of lists count (lists/issuer_store.h)
 //   lists/   the signed versions of lists (lists/list_archive.h)
 //   cases/   the takedown queue, a LeaseQueue of takedown/case_record.h
-//   issuers/ who may sign lists (lists/issuer_store.h)
 //   scans/   the accepted scans, a LeaseQueue of services/scan_job.proto
 //   uploads/ the fingerprints of scanned uploads (index/UPLOADS.md)
 //   spool/   files that are being uploaded or wait for their scan, by scan id

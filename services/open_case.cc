@@ -16,6 +16,8 @@ absl::Status OpenCase(TakedownQueue& cases, const v1::UploadHeader& header,
   opened.set_content_id(header.content_id());
   opened.set_account(header.account());
   opened.set_group(header.group());
+  opened.set_tenant(header.tenant());
+  opened.set_platform_class(header.platform_class());
   opened.set_priority(priority);
   *opened.mutable_report() = report;
   return cases.Submit(opened).status();

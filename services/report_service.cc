@@ -17,8 +17,9 @@ template <typename Message>
 class BatchReactor final : public PullReactor<Message> {
  public:
   using More = std::function<absl::StatusOr<std::vector<Message>>()>;
-  BatchReactor(CallRooms* calls, More more)
-      : PullReactor<Message>(calls), more_(std::move(more)) {}
+  BatchReactor(CallRooms* calls, Caller caller, More more)
+      : PullReactor<Message>(calls, std::move(caller)),
+        more_(std::move(more)) {}
 
  private:
   using Pulled = typename PullReactor<Message>::Pulled;
@@ -41,8 +42,10 @@ class BatchReactor final : public PullReactor<Message> {
 
 template <typename Message>
 grpc::ServerWriteReactor<Message>* SendBatches(
-    CallRooms* calls, typename BatchReactor<Message>::More more) {
-  auto* const reactor = new BatchReactor<Message>(calls, std::move(more));
+    CallRooms* calls, const Caller& caller,
+    typename BatchReactor<Message>::More more) {
+  auto* const reactor =
+      new BatchReactor<Message>(calls, caller, std::move(more));
   reactor->Wake();
   return reactor;
 }
@@ -66,7 +69,7 @@ grpc::ServerWriteReactor<v1::StatementOfReasons>* ReportService::Statements(
       context, calls_->sign_in, "lenscap.v1.ReportService.Statements",
       [&](const Caller& caller) {
         return SendBatches<Statement>(
-            calls_,
+            calls_, caller,
             [this, caller, asked = *request,
              done = false]() mutable -> absl::StatusOr<std::vector<Statement>> {
               if (std::exchange(done, true)) return std::vector<Statement>();
@@ -80,9 +83,9 @@ grpc::ServerWriteReactor<v1::AuditRecord>* ReportService::Audit(
   using Record = v1::AuditRecord;
   return Admitted<grpc::ServerWriteReactor<Record>>(
       context, calls_->sign_in, "lenscap.v1.ReportService.Audit",
-      [&](const Caller&) {
+      [&](const Caller& caller) {
         return SendBatches<Record>(
-            calls_,
+            calls_, caller,
             [this, after = request->after_sequence()]() mutable
             -> absl::StatusOr<std::vector<Record>> {
               ASSIGN_OR_RETURN(auto records, ReadAudit(rooms_, after));

@@ -13,6 +13,7 @@ namespace lenscap {
 namespace {
 
 constexpr size_t kMaxNameBytes = 256;
+constexpr size_t kMaxClassBytes = 64;
 constexpr size_t kMaxUriBytes = 4096;
 
 absl::Status ValidateHeader(const v1::UploadHeader& header) {

@@ -23,6 +23,7 @@
 #include "lists/issuer_store.h"
 #include "lists/list_archive.h"
 #include "services/access_service.h"
+#include "services/accountability.h"
 #include "services/admission.h"
 #include "services/cancellation.h"
 #include "services/data_directory.h"
@@ -34,6 +35,7 @@
 #include "services/metrics.h"
 #include "services/notifier.h"
 #include "services/reactors.h"
+#include "services/report_service.h"
 #include "services/retro_match.h"
 #include "services/scan_jobs.h"
 #include "services/scan_service.h"
@@ -127,6 +129,7 @@ class ServerImpl final : public Server {
   std::mutex applying_lists_;
   std::unique_ptr<TakedownQueue> cases_;
   std::unique_ptr<UploadStore> uploads_;  // Null where none are kept.
+  std::unique_ptr<Accountability> accountability_;
   std::unique_ptr<Spool> spool_;
   MediaRoots roots_;
   Notifier news_;
@@ -143,6 +146,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<ScanService> scan_service_;
   std::unique_ptr<HashListService> list_service_;
   std::unique_ptr<TakedownService> takedown_service_;
+  std::unique_ptr<ReportService> report_service_;
   std::unique_ptr<AccessService> access_service_;
   std::vector<std::string> service_names_;
   std::unique_ptr<grpc::Server> grpc_server_;
@@ -203,6 +207,13 @@ absl::Status ServerImpl::OpenRooms() {
                    OpenLocalQueue({.directory = directory_->Below("cases"),
                                    .clock = options_.clock}));
   RETURN_IF_ERROR(OpenUploads());
+  ASSIGN_OR_RETURN(
+      accountability_,
+      Accountability::Open({.directory = directory_->Below("audit"),
+                            .cases = cases_.get(),
+                            .lists = clips_.get(),
+                            .news = &news_,
+                            .clock = options_.clock}));
   return OpenScanRooms();
 }
 
@@ -312,6 +323,7 @@ absl::Status ServerImpl::Serve() {
   SetServing(true);
   metrics_->SetLevels([this] { return ReadLevels(); });
   if (Has(Role::kScan)) jobs_->Start();
+  accountability_->Start();
   maintenance_ = std::make_unique<Ticker>(kTick, [this] { Maintain(); });
   if (retro_ != nullptr) {
     retro_ticker_ =
@@ -367,19 +379,28 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                        .auditor = &accountability_->auditor(),
                        .retro = retro_.get()},
       &exports_);
-  takedown_service_ =
-      std::make_unique<TakedownService>(&calls_, cases_.get(), &news_);
+  takedown_service_ = std::make_unique<TakedownService>(
+      &calls_, cases_.get(), &news_, &accountability_->auditor());
+  report_service_ = std::make_unique<ReportService>(
+      &calls_, ReportRooms{.cases = cases_.get(),
+                           .lists = clips_.get(),
+                           .log = &accountability_->log(),
+                           .checkpointer = &accountability_->checkpointer()});
   access_service_ = std::make_unique<AccessService>(
       &calls_, AccessRooms{.tokens = tokens_.get(),
                            .issuers = issuers_.get(),
-                           .record = nullptr});
+                           .record = [this](const AuditEntry& entry) {
+                             return accountability_->auditor().Record(entry);
+                           }});
   builder.RegisterService(access_service_.get());  // Whatever the roles.
   AddService(builder, Role::kScan, *scan_service_);
   AddService(builder, Role::kLists, *list_service_);
   AddService(builder, Role::kReview, *takedown_service_);
+  AddService(builder, Role::kReview, *report_service_);
   service_names_ = {v1::ScanService::service_full_name(),
                     v1::HashListService::service_full_name(),
-                    v1::TakedownService::service_full_name()};
+                    v1::TakedownService::service_full_name(),
+                    v1::ReportService::service_full_name()};
 }
 
 void ServerImpl::AddService(grpc::ServerBuilder& builder, Role role,
@@ -415,7 +436,8 @@ void ServerImpl::SetServing(bool serving) {
   grpc::HealthCheckServiceInterface* const health =
       grpc_server_->GetHealthCheckService();
   health->SetServingStatus(serving);
-  constexpr Role kRoles[] = {Role::kScan, Role::kLists, Role::kReview};
+  constexpr Role kRoles[] = {Role::kScan, Role::kLists, Role::kReview,
+                             Role::kReview};
   for (size_t i = 0; i < service_names_.size(); ++i) {
     health->SetServingStatus(service_names_[i], serving && Has(kRoles[i]));
   }
@@ -441,6 +463,7 @@ void ServerImpl::Shutdown(absl::Duration grace) {
     scans_.Stop();
     requests_.Stop();
     exports_.Stop();
+    if (accountability_ != nullptr) accountability_->Stop();
   });
 }
 

@@ -135,8 +135,9 @@ absl::StatusOr<v1::AppealReply> AppealCase(TakedownQueue& cases,
     return absl::NotFoundError("case_id: there is no such case");
   }
   v1::AppealReply reply;
-  ASSIGN_OR_RETURN(*reply.mutable_case_(),
-                   cases.Appeal(request.case_id(), request.statement()));
+  ASSIGN_OR_RETURN(
+      *reply.mutable_case_(),
+      cases.Reopen(request.case_id(), request.statement(), ActorOf(caller)));
   return reply;
 }
 

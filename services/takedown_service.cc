@@ -5,11 +5,30 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/takedown_handler.h"
 
 namespace lenscap {
 namespace {
+
+// The reply to a change, once the change is on record.
+template <typename Reply>
+absl::StatusOr<Reply> Audited(Auditor& auditor, absl::StatusOr<Reply> reply) {
+  if (reply.ok()) RETURN_IF_ERROR(auditor.CatchUpCases());
+  return reply;
+}
+
+absl::StatusOr<v1::Case> ViewCase(const TakedownQueue& cases, Auditor& auditor,
+                                  const Caller& caller,
+                                  const v1::GetCaseRequest& request) {
+  ASSIGN_OR_RETURN(v1::Case viewed, GetCase(cases, request));
+  RETURN_IF_ERROR(
+      auditor.Record({.actor = ActorOf(caller),
+                      .action = "case.view",
+                      .subject = absl::StrCat("case/", viewed.case_id())}));
+  return viewed;
+}
 
 class CaseWatchReactor final : public PullReactor<v1::CaseEvent> {
  public:
@@ -95,7 +114,7 @@ grpc::ServerUnaryReactor* TakedownService::Decide(
                   [this, request](const Caller& caller) {
                     auto decided = DecideCase(*cases_, caller, *request);
                     news_->Notify(kCaseNews);
-                    return decided;
+                    return Audited(*auditor_, std::move(decided));
                   });
 }
 
@@ -106,7 +125,7 @@ grpc::ServerUnaryReactor* TakedownService::Appeal(
                   [this, request](const Caller& caller) {
                     auto appealed = AppealCase(*cases_, caller, *request);
                     news_->Notify(kCaseNews);
-                    return appealed;
+                    return Audited(*auditor_, std::move(appealed));
                   });
 }
 
@@ -114,8 +133,8 @@ grpc::ServerUnaryReactor* TakedownService::GetCase(
     grpc::CallbackServerContext* context, const v1::GetCaseRequest* request,
     v1::Case* reply) {
   return RunUnary(context, calls_, "lenscap.v1.TakedownService.GetCase", reply,
-                  [this, request](const Caller&) {
-                    return lenscap::GetCase(*cases_, *request);
+                  [this, request](const Caller& caller) {
+                    return ViewCase(*cases_, *auditor_, caller, *request);
                   });
 }
 

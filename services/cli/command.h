@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "services/cli/admin_command.h"
+#include "services/cli/audit_command.h"
 #include "services/cli/convert_command.h"
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
@@ -14,6 +15,7 @@
 #include "services/cli/print_command.h"
 #include "services/cli/publish_command.h"
 #include "services/cli/queue_command.h"
+#include "services/cli/report_command.h"
 #include "services/cli/scan_command.h"
 #include "services/cli/server_command.h"
 
@@ -29,7 +31,9 @@ using Command = std::variant<
     AppealOptions, StatsOptions, WatchOptions, RunServerOptions, KeygenOptions,
     NewKeySetOptions, RotateKeySetOptions, SignOptions, VerifyOptions,
     MakeListOptions, WhoAmIOptions, CreateTokenOptions, ListTokensOptions,
-    RevokeTokenOptions, CertificatesOptions>;
+    RevokeTokenOptions, CertificatesOptions, ShowAuditOptions,
+    VerifyAuditLogOptions, CheckpointOptions, CampaignOptions,
+    StatementsOptions>;
 
 }  // namespace lenscap::cli
 

@@ -74,6 +74,8 @@ void AddCommands(Grammar& grammar) {
   AddListCommands(grammar);
   AddQueueCommands(grammar);
   AddAdminCommands(grammar);
+  AddAuditCommands(grammar);
+  AddReportCommands(grammar);
   // Its flags are lenscapd's own and are not parsed here.
   app.add_subcommand("server",
                      "Become lenscapd; every flag is passed on to it");

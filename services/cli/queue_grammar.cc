@@ -48,6 +48,10 @@ void AddSettle(Grammar& grammar, CLI::App& queue) {
       ->excludes(remove);
   settle->add_option("--note", options->note, "Kept with the decision")
       ->type_name("TEXT");
+  settle
+      ->add_option("--feedback", options->feedback,
+                   "What the issuers of the lists are told")
+      ->type_name("TEXT");
 }
 
 }  // namespace
