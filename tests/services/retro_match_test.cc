@@ -231,6 +231,32 @@ TEST_F(RetroMatchTest, ClipsThatWereHeldAreMatchedWhenTheyAreAskedFor) {
   EXPECT_THAT(Cases(), ElementsAre("copy"));
 }
 
+TEST_F(RetroMatchTest, TheyMayBeAskedForInTheMiddleOfAPass) {
+  const auto content = NewContent();
+  CatchUp();
+  Keep("copy", Copy(content));
+  const uint64_t first = rooms_.clips->NextClipId();
+  Publish("held", content);
+  Publish("entry", NewContent());
+  RetroMatch::Options options = Options();
+  RetroMatch* retro = nullptr;
+  int calls = 0;
+  options.new_clips = [&](uint64_t from,
+                          uint64_t end) -> absl::StatusOr<NewClips> {
+    if (++calls > 1) return NewClipsOf(rooms_.clips.get())(from, end);
+    EXPECT_TRUE(retro->MatchAgainFrom(first).ok());
+    return NewClips{.clips = {}, .end = end};
+  };
+  RetroMatch matching(options);
+  retro = &matching;
+  // The cursor is further than the clip that was held.
+  const RetroCursor cursor = {.clips = first + 1, .uploads = 2};
+  ASSERT_TRUE(rooms_.uploads->SetCursor(cursor).ok());
+  ASSERT_TRUE(matching.CatchUp().ok());
+  EXPECT_EQ(calls, 2);
+  EXPECT_THAT(Cases(), ElementsAre("copy"));
+}
+
 TEST_F(RetroMatchTest, ManyClipsAreReadInPortions) {
   CatchUp();
   std::vector<std::vector<Hash256>> contents;
