@@ -120,7 +120,11 @@ TEST(ListWriterTest, WhatCouldNotBeReadIsNotWritten) {
            [](Clip& c) { c.terms.assessors.assign(17, "x"); },
            [](Clip& c) { c.duration = -absl::Seconds(1); },
            [](Clip& c) {
-             c.md5.reset(), c.sha256.reset(), c.sha1.reset(), c.frames.clear();
+             c.md5.reset();
+             c.sha256.reset();
+             c.sha1.reset();
+             c.frames.clear();
+             c.detail = {};
            }}) {
     Clip spoilt = clip;
     spoil(spoilt);
