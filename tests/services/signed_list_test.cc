@@ -10,15 +10,13 @@
 #include "fingerprint/hash256.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "lists/entry_line.h"
 #include "lists/issuer_store.h"
-#include "lists/list_content.h"
-#include "lists/list_writer.h"
 #include "services/proto_time.h"
 #include "services/server.h"
 #include "tests/lists/signers.h"
 #include "tests/services/client.h"
 #include "tests/services/footage.h"
+#include "tests/services/issued_list.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/media_files.h"
 #include "tests/support/paths.h"
@@ -30,118 +28,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ListStub = v1::HashListService::Stub;
-using Op = EntryChange::Op;
-
-constexpr char kIssuer[] = "Example Hotline";
-
-// The messages of a call, the events of which are read to the last.
-absl::StatusOr<v1::PublishSignedReply> PublishSigned(
-    const ChannelPtr& channel, const std::string& file,
-    const std::string& signatures, bool dry_run = false) {
-  const auto stub = v1::HashListService::NewStub(channel);
-  const auto context = NewContext();
-  const auto stream = stub->PublishSigned(context.get());
-  v1::PublishSignedHeader header;
-  header.set_signatures(signatures);
-  header.set_dry_run(dry_run);
-  for (const auto& message :
-       MessagesOf<v1::PublishSignedRequest>(header, file)) {
-    if (!stream->Write(message)) break;
-  }
-  stream->WritesDone();
-  v1::PublishSignedEvent event;
-  v1::PublishSignedReply reply;
-  while (stream->Read(&event)) {
-    if (event.has_reply()) reply = event.reply();
-  }
-  const grpc::Status status = stream->Finish();
-  if (status.ok()) return reply;
-  return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
-                      status.error_message());
-}
-
-// A list's versions, as its issuer makes them, signed by keys 2 and 3.
-class IssuedList {
- public:
-  explicit IssuedList(std::string list_id) {
-    envelope_.list_id = std::move(list_id);
-    envelope_.issuer = kIssuer;
-    envelope_.terms.expires = kSomeTime + absl::Hours(24 * 300);
-    envelope_.issued = kSomeTime;
-  }
-
-  struct File {
-    std::string bytes;
-    std::string signatures;
-  };
-  ListEnvelope& envelope() { return envelope_; }
-
-  File Next(ListEnvelope::Kind kind, const std::vector<EntryChange>& changes) {
-    envelope_.kind = kind;
-    ++envelope_.version;
-    envelope_.issued += absl::Minutes(1);
-    if (kind == ListEnvelope::Kind::kSnapshot) {
-      digests_.clear();
-      envelope_.content = {};
-    }
-    const std::string path = directory_ + "/list";
-    auto writer = ListWriter::Create(path);
-    EXPECT_TRUE(writer.ok()) << writer.status();
-    for (const EntryChange& change : changes) {
-      const absl::Status added = writer->Add(change);
-      EXPECT_TRUE(added.ok()) << added;
-      Follow(change);
-    }
-    const auto written = writer->Finish(envelope_, /*compress=*/false);
-    EXPECT_TRUE(written.ok()) << written.status();
-    File file;
-    file.bytes = ReadFileBytes(path);
-    file.signatures = SignedBy({2, 3}, file.bytes);
-    envelope_.previous_sha256 = Sha256Of(file.bytes);
-    return file;
-  }
-
- private:
-  // Keeps the content that a reader of the file will find.
-  void Follow(const EntryChange& change) {
-    const std::string& id = change.clip.entry_id;
-    if (digests_.count(id) > 0) {
-      ToggleEntry(digests_[id], &envelope_.content);
-      digests_.erase(id);
-    }
-    if (change.op == Op::kWithdraw) return;
-    const auto line = FormatEntry(change);
-    EXPECT_TRUE(line.ok()) << line.status();
-    digests_[id] = line->digest;
-    ToggleEntry(line->digest, &envelope_.content);
-  }
-
-  const std::string directory_ = MakeTempDirectory();
-  std::map<std::string, Sha256> digests_;
-  ListEnvelope envelope_;
-};
-
-constexpr auto kSnapshot = ListEnvelope::Kind::kSnapshot;
-constexpr auto kDelta = ListEnvelope::Kind::kDelta;
-
-EntryChange Add(const std::string& id, std::vector<ReferenceFrame> frames,
-                Op op = Op::kAdd) {
-  EntryChange change;
-  change.op = op;
-  change.clip.entry_id = id;
-  change.clip.severity = Severity::kConfirmed;
-  change.clip.duration = frames.back().until;
-  change.clip.frames = std::move(frames);
-  return change;
-}
-
-EntryChange Withdraw(const std::string& id) {
-  EntryChange change;
-  change.op = Op::kWithdraw;
-  change.clip.entry_id = id;
-  change.reason = "a mistake";
-  return change;
-}
 
 class SignedListTest : public testing::Test {
  protected:
@@ -152,8 +38,7 @@ class SignedListTest : public testing::Test {
     auto issuers =
         IssuerStore::Open(options_.data_directory + "/issuers", &clock_);
     ASSERT_TRUE(issuers.ok()) << issuers.status();
-    const std::string keys = Document(SomeKeySet(kIssuer, 1, 2, {2, 3, 4}));
-    const auto installed = (*issuers)->Install({keys, SignedBy({2, 3}, keys)});
+    const auto installed = (*issuers)->Install(KeysOfIssuer());
     ASSERT_TRUE(installed.ok()) << installed.status();
     Start();
   }
@@ -192,7 +77,7 @@ class SignedListTest : public testing::Test {
 
   absl::StatusOr<v1::PublishSignedReply> Send(const IssuedList::File& file,
                                               bool dry_run = false) {
-    return PublishSigned(channel_, file.bytes, file.signatures, dry_run);
+    return PublishSigned(channel_, file, dry_run);
   }
   v1::ScanReport ScanOf(const std::string& bytes,
                         const std::string& content_id = "") {
