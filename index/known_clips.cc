@@ -109,6 +109,7 @@ absl::Status KnownClipsImpl::Load() {
   }
   if (!state.ok()) return state.status();
   search_.Start(*std::move(state));
+  next_clip_id_ = store_->NextClipId();
   return absl::OkStatus();
 }
 

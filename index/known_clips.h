@@ -120,7 +120,8 @@ class KnownClips : public ClipMatcher {
   };
   virtual absl::StatusOr<std::vector<Expired>> Expire() = 0;
 
-  // Clips that are published from now on have this id or a greater one.
+  // Clips that are published from now on have this id or a greater one; those
+  // before it are part of every Match from now on.
   virtual uint64_t NextClipId() const = 0;
 
   virtual std::vector<ListInfo> Lists() const = 0;

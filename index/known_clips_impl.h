@@ -1,6 +1,8 @@
 #ifndef LENSCAP_INDEX_KNOWN_CLIPS_IMPL_H_
 #define LENSCAP_INDEX_KNOWN_CLIPS_IMPL_H_
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -113,7 +115,7 @@ class KnownClipsImpl final : public KnownClips {
                                    absl::string_view actor) override;
   absl::StatusOr<std::vector<Expired>> Expire() override;
 
-  uint64_t NextClipId() const override { return store_->NextClipId(); }
+  uint64_t NextClipId() const override { return next_clip_id_; }
   std::vector<ListInfo> Lists() const override;
   absl::StatusOr<ListInfo> GetList(absl::string_view list_id) const override;
   absl::StatusOr<std::vector<EntryInfo>> Entries(absl::string_view list_id,
@@ -172,6 +174,8 @@ class KnownClipsImpl final : public KnownClips {
   NextExpiries expiries_;
   StoreSaver saver_;
   LiveSearch search_;
+  // As the store's, once all clips before it are searched.
+  std::atomic<uint64_t> next_clip_id_ = 1;
   GroupCommit<Change> changes_;
   std::mutex updates_;  // Held while a version is applied.
   ListUnderWay updating_;
