@@ -77,6 +77,7 @@ absl::StatusOr<std::unique_ptr<LeaseQueue>> LeaseQueue::Open(Options options) {
   impl->index.SkipTo(last);
   RETURN_IF_ERROR(impl->store->ForEachRecord([&](const LeaseRecord& record) {
     impl->index.Apply({{std::nullopt, record}});
+    return absl::OkStatus();
   }));
   return std::unique_ptr<LeaseQueue>(new LeaseQueue(std::move(impl)));
 }
@@ -257,6 +258,24 @@ absl::StatusOr<LeaseQueue::Item> LeaseQueue::Reopen(absl::string_view id,
   return ToItem(reopened, std::string(payload));
 }
 
+absl::StatusOr<LeaseQueue::Item> LeaseQueue::AmendPayload(absl::string_view id,
+                                                          const Amend& amend) {
+  ASSIGN_OR_RETURN(const uint64_t sequence, impl_->SequenceOf(id));
+  const auto hold = impl_->HoldItem(sequence);
+  const auto record = impl_->store->ReadRecord(sequence);
+  if (absl::IsNotFound(record.status())) return UnknownItem(id);
+  RETURN_IF_ERROR(record.status());
+  ASSIGN_OR_RETURN(Item item, impl_->ReadItem(*record));
+  ASSIGN_OR_RETURN(std::optional<std::string> payload, amend(item));
+  if (!payload) return item;
+  RETURN_IF_ERROR(CheckPayload(*payload));
+  RETURN_IF_ERROR(impl_->Commit(
+      {{.before = *record, .after = *record, .payload = *payload}},
+      impl_->Now()));
+  item.payload = *std::move(payload);
+  return item;
+}
+
 absl::StatusOr<LeaseQueue::Item> LeaseQueue::Get(absl::string_view id) const {
   impl_->ExpireLeases(impl_->Now()).IgnoreError();
   auto moment = impl_->store->Now();
@@ -265,6 +284,19 @@ absl::StatusOr<LeaseQueue::Item> LeaseQueue::Get(absl::string_view id) const {
   ASSIGN_OR_RETURN(const LeaseRecord record,
                    impl_->store->ReadRecord(sequence, moment.snapshot()));
   return impl_->ReadItem(record, moment.snapshot());
+}
+
+absl::Status LeaseQueue::ForEach(
+    const std::function<absl::Status(const Item&)>& visit) const {
+  impl_->ExpireLeases(impl_->Now()).IgnoreError();
+  auto moment = impl_->store->Now();
+  return impl_->store->ForEachRecord(
+      [&](const LeaseRecord& record) -> absl::Status {
+        ASSIGN_OR_RETURN(const Item item,
+                         impl_->ReadItem(record, moment.snapshot()));
+        return visit(item);
+      },
+      moment.snapshot());
 }
 
 absl::StatusOr<LeaseQueue::Page> LeaseQueue::List(State state,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -135,7 +136,22 @@ class LeaseQueue {
   absl::StatusOr<Item> Reopen(absl::string_view id, absl::string_view payload,
                               int priority);
 
+  // Replaces the payload of an item in whatever state, and nothing else, by
+  // what `amend` makes of it; nothing changes where that is nothing. No event
+  // tells of it. `amend` must not call the queue; its error is passed on. A
+  // holder who settles the item replaces the payload in turn, and a settlement
+  // that is repeated later is no longer known for the same. NOT_FOUND if
+  // unknown.
+  using Amend =
+      std::function<absl::StatusOr<std::optional<std::string>>(const Item&)>;
+  absl::StatusOr<Item> AmendPayload(absl::string_view id, const Amend& amend);
+
   absl::StatusOr<Item> Get(absl::string_view id) const;
+
+  // Calls `visit` with every item, as of one moment and in order of arrival,
+  // until it returns an error, which is passed on. It may call the queue.
+  absl::Status ForEach(
+      const std::function<absl::Status(const Item&)>& visit) const;
 
   // Items in `state`, in order of arrival (waiting items: best first), after
   // the cursor `after` of an earlier page ("" for the first). `next` is "" at

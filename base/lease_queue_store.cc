@@ -82,14 +82,15 @@ absl::Status LeaseStore::CheckFormat() {
 }
 
 absl::Status LeaseStore::ForEachRecord(
-    const std::function<void(const LeaseRecord&)>& visit) const {
-  const auto it = Iterate(nullptr);
+    const std::function<absl::Status(const LeaseRecord&)>& visit,
+    Moment moment) const {
+  const auto it = Iterate(moment);
   for (it->Seek(Prefix(Keyspace::kRecord)); IsIn(Keyspace::kRecord, *it);
        it->Next()) {
     ASSIGN_OR_RETURN(
         const LeaseRecord record,
         DecodeRecord(SequenceOfKey(ToView(it->key())), ToView(it->value())));
-    visit(record);
+    RETURN_IF_ERROR(visit(record));
   }
   return ToStatus(it->status(), absl::StrCat("reading the queue ", directory_));
 }

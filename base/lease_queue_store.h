@@ -44,8 +44,10 @@ class LeaseStore {
   static absl::StatusOr<std::unique_ptr<LeaseStore>> Open(
       const std::string& directory);
 
+  // In order, until `visit` returns an error, which is passed on.
   absl::Status ForEachRecord(
-      const std::function<void(const LeaseRecord&)>& visit) const;
+      const std::function<absl::Status(const LeaseRecord&)>& visit,
+      Moment moment = nullptr) const;
   // No item or event, kept or forgotten, has a greater sequence.
   absl::StatusOr<uint64_t> LastSequence() const;
 

@@ -109,7 +109,7 @@ absl::Status KnownClipsImpl::Load() {
   }
   if (!state.ok()) return state.status();
   search_.Start(*std::move(state));
-  next_clip_id_ = store_->NextClipId();
+  searched_below_ = store_->NextClipId();
   return absl::OkStatus();
 }
 

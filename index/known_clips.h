@@ -120,8 +120,8 @@ class KnownClips : public ClipMatcher {
   };
   virtual absl::StatusOr<std::vector<Expired>> Expire() = 0;
 
-  // Clips that are published from now on have this id or a greater one; those
-  // before it are part of every Match from now on.
+  // Every clip with a smaller id is searched or was withdrawn; clips that are
+  // published from now on have this id or a greater one.
   virtual uint64_t NextClipId() const = 0;
 
   virtual std::vector<ListInfo> Lists() const = 0;

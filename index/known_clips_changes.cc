@@ -43,7 +43,7 @@ void KnownClipsImpl::CommitGroup(const std::vector<Change*>& group) {
   }
   if (committed.ok()) {
     search_.Apply(search);
-    next_clip_id_ = store_->NextClipId();
+    searched_below_ = store_->NextClipId();
     return;
   }
   for (Change* change : group) change->status.Update(committed);

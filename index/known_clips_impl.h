@@ -2,7 +2,6 @@
 #define LENSCAP_INDEX_KNOWN_CLIPS_IMPL_H_
 
 #include <atomic>
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,9 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/group_commit.h"
 #include "index/clip_store.h"
 #include "index/clip_store_update.h"
-#include "index/group_commit.h"
 #include "index/known_clips.h"
 #include "index/live_search.h"
 #include "index/matcher.h"
@@ -115,7 +114,7 @@ class KnownClipsImpl final : public KnownClips {
                                    absl::string_view actor) override;
   absl::StatusOr<std::vector<Expired>> Expire() override;
 
-  uint64_t NextClipId() const override { return next_clip_id_; }
+  uint64_t NextClipId() const override { return searched_below_; }
   std::vector<ListInfo> Lists() const override;
   absl::StatusOr<ListInfo> GetList(absl::string_view list_id) const override;
   absl::StatusOr<std::vector<EntryInfo>> Entries(absl::string_view list_id,
@@ -174,8 +173,8 @@ class KnownClipsImpl final : public KnownClips {
   NextExpiries expiries_;
   StoreSaver saver_;
   LiveSearch search_;
-  // As the store's, once all clips before it are searched.
-  std::atomic<uint64_t> next_clip_id_ = 1;
+  // Not the store's next id: what is committed is searched a little later.
+  std::atomic<uint64_t> searched_below_ = 1;
   GroupCommit<Change> changes_;
   std::mutex updates_;  // Held while a version is applied.
   ListUnderWay updating_;

@@ -14,9 +14,14 @@ namespace lenscap {
 // The directory that holds everything that must last, and the claim of this
 // process on it, which ends with the object:
 //   LOCK     locked (flock) by the process that has the directory
+//   access/  the tokens by which callers sign in (services/token_store.h)
+//   audit/   the audit log, the server's key and checkpoints (audit/FORMAT.md)
 //   index/   the known clips (index/FORMAT.md)
+//   issuers/ whose signatures of lists count (lists/issuer_store.h)
+//   lists/   the signed versions of lists (lists/list_archive.h)
 //   cases/   the takedown queue, a LeaseQueue of takedown/case_record.h
 //   scans/   the accepted scans, a LeaseQueue of services/scan_job.proto
+//   uploads/ the fingerprints of scanned uploads (index/UPLOADS.md)
 //   spool/   files that are being uploaded or wait for their scan, by scan id
 class DataDirectory {
  public:

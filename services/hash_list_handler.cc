@@ -10,6 +10,7 @@
 #include "services/convert.h"
 #include "services/fingerprint_video.h"
 #include "services/validate.h"
+#include "services/visible_list.h"
 
 namespace lenscap {
 namespace {
@@ -19,27 +20,15 @@ constexpr int kFramesPerMessage = 4096;
 // Far more than a million lines of a hash, its number and its time.
 constexpr int64_t kMaxTextBytes = 256 << 20;
 
-absl::Status UnknownList(absl::string_view field, absl::string_view list_id) {
-  return absl::NotFoundError(
-      absl::StrCat(field, ": there is no list \"", list_id,
-                   "\"; publish to it with create_list and issuer to make it"));
-}
-
-absl::StatusOr<ListInfo> FindList(const KnownClips& clips,
-                                  absl::string_view field,
-                                  absl::string_view list_id) {
-  RETURN_IF_ERROR(CheckListId(field, list_id));
-  absl::StatusOr<ListInfo> list = clips.GetList(list_id);
-  if (absl::IsNotFound(list.status())) return UnknownList(field, list_id);
-  return list;
-}
-
-// Whether the list is there, or may be made.
-absl::Status CheckTarget(const KnownClips& clips,
+// Whether the list is there, or may be made. A list of another issuer that a
+// regulator must not see still keeps its id.
+absl::Status CheckTarget(const KnownClips& clips, const Caller& caller,
                          const v1::PublishHeader& header) {
-  const absl::StatusOr<ListInfo> list =
-      FindList(clips, "header.list_id", header.list_id());
-  if (!header.create_list()) return list.status();
+  if (!header.create_list()) {
+    return FindVisibleList(clips, caller, "header.list_id", header.list_id())
+        .status();
+  }
+  const absl::StatusOr<ListInfo> list = clips.GetList(header.list_id());
   if (absl::IsNotFound(list.status())) return absl::OkStatus();
   RETURN_IF_ERROR(list.status());
   if (list->issuer == header.issuer()) return absl::OkStatus();
@@ -59,6 +48,16 @@ absl::Status ValidateHeader(const v1::PublishHeader& header) {
                             v1::PublishHeader::Format_IsValid));
   return CheckLength("header.issuer", header.issuer(),
                      header.create_list() ? 1 : 0, kMaxIssuerBytes);
+}
+
+// Fills in whose list a regulator makes: its own issuer's, and no other's.
+absl::Status TakeIssuer(const Caller& caller, v1::PublishHeader& header) {
+  if (caller.role != CallerRole::kRegulator) return absl::OkStatus();
+  if (header.issuer().empty()) header.set_issuer(caller.issuer);
+  if (header.issuer() == caller.issuer) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      absl::StrCat("header.issuer: ", ActorOf(caller), " publishes for \"",
+                   caller.issuer, "\" alone"));
 }
 
 int64_t MaxBytes(const v1::PublishHeader& header, const MediaLimits& limits) {
@@ -127,31 +126,38 @@ absl::StatusOr<Clip> ClipFromText(const UploadedFile& upload,
 // Makes the list, where that was asked for, only once the clip is known to be
 // good, so that a bad clip leaves nothing behind.
 absl::StatusOr<KnownClips::PublishResult> PublishClip(
-    KnownClips& clips, const v1::PublishHeader& header, const Clip& clip) {
-  absl::StatusOr<KnownClips::PublishResult> result = clips.Publish(clip);
+    KnownClips& clips, const Caller& caller, const v1::PublishHeader& header,
+    const Clip& clip) {
+  const std::string actor = ActorOf(caller);
+  absl::StatusOr<KnownClips::PublishResult> result = clips.Publish(clip, actor);
   if (!absl::IsNotFound(result.status())) return result;
   if (!header.create_list()) {
     return UnknownList("header.list_id", header.list_id());
   }
   RETURN_IF_ERROR(clips.CreateList(header.list_id(), header.issuer()));
-  return clips.Publish(clip);
+  return clips.Publish(clip, actor);
+}
+
+absl::Status PutOnRecord(const ListRooms& rooms, absl::string_view list_id) {
+  return rooms.auditor == nullptr ? absl::OkStatus()
+                                  : rooms.auditor->CatchUpList(list_id);
 }
 
 }  // namespace
 
 absl::Status PublishUpload::Take(const v1::PublishRequest& request) {
-  return parts_.Take(request, [this](const v1::PublishHeader& header) {
-    return Begin(header);
-  });
+  return parts_.Take(
+      request, [this](v1::PublishHeader& header) { return Begin(header); });
 }
 
 absl::StatusOr<std::optional<Upload>> PublishUpload::Begin(
-    const v1::PublishHeader& header) {
+    v1::PublishHeader& header) {
+  RETURN_IF_ERROR(TakeIssuer(caller_, header));
   RETURN_IF_ERROR(ValidateHeader(header));
   const int64_t max_bytes = MaxBytes(header, rooms_->limits);
   ASSIGN_OR_RETURN(ExpectedFile expected,
                    ExpectedFile::From(header, max_bytes));
-  RETURN_IF_ERROR(CheckTarget(*rooms_->clips, header));
+  RETURN_IF_ERROR(CheckTarget(*rooms_->clips, caller_, header));
   ASSIGN_OR_RETURN(ticket_, rooms_->admission->Enter());
   return Upload::Begin(*rooms_->spool, std::move(expected), max_bytes);
 }
@@ -170,7 +176,8 @@ absl::StatusOr<v1::PublishReply> PublishUpload::Publish(
   // A caller that went away in the middle looks like one that has finished.
   RETURN_IF_ERROR(cancellation.status());
   ASSIGN_OR_RETURN(const KnownClips::PublishResult result,
-                   PublishClip(*rooms_->clips, header, clip));
+                   PublishClip(*rooms_->clips, caller_, header, clip));
+  RETURN_IF_ERROR(PutOnRecord(*rooms_, clip.list_id));
   v1::PublishReply reply;
   reply.set_list_id(clip.list_id);
   reply.set_list_version(result.list_version);
@@ -184,6 +191,7 @@ absl::StatusOr<v1::PublishReply> PublishUpload::Publish(
 }
 
 absl::StatusOr<v1::WithdrawReply> Withdraw(const ListRooms& rooms,
+                                           const Caller& caller,
                                            const v1::WithdrawRequest& request) {
   RETURN_IF_ERROR(CheckLength("reason", request.reason(), 1, kMaxReasonBytes));
   if (request.all_entries() == (request.entry_ids_size() > 0)) {
@@ -197,33 +205,39 @@ absl::StatusOr<v1::WithdrawReply> Withdraw(const ListRooms& rooms,
         CheckEntryId(absl::StrCat("entry_ids[", i, "]"), request.entry_ids(i)));
   }
   RETURN_IF_ERROR(
-      FindList(*rooms.clips, "list_id", request.list_id()).status());
+      FindVisibleList(*rooms.clips, caller, "list_id", request.list_id())
+          .status());
   ASSIGN_OR_RETURN(
       const KnownClips::WithdrawResult result,
       request.all_entries()
-          ? rooms.clips->WithdrawAll(request.list_id(), request.reason())
+          ? rooms.clips->WithdrawAll(request.list_id(), request.reason(),
+                                     ActorOf(caller))
           : rooms.clips->Withdraw(
                 request.list_id(),
                 {request.entry_ids().begin(), request.entry_ids().end()},
-                request.reason()));
+                request.reason(), ActorOf(caller)));
+  RETURN_IF_ERROR(PutOnRecord(rooms, request.list_id()));
   v1::WithdrawReply reply;
   reply.set_list_version(result.list_version);
   reply.set_entries_withdrawn(result.entries_withdrawn);
   return reply;
 }
 
-absl::StatusOr<v1::ListListsReply> ListLists(const ListRooms& rooms) {
+absl::StatusOr<v1::ListListsReply> ListLists(const ListRooms& rooms,
+                                             const Caller& caller) {
   v1::ListListsReply reply;
   for (const ListInfo& list : rooms.clips->Lists()) {
-    *reply.add_lists() = ToProto(list);
+    if (SeesListsOf(caller, list.issuer)) *reply.add_lists() = ToProto(list);
   }
   return reply;
 }
 
 absl::StatusOr<v1::GetListReply> GetList(const ListRooms& rooms,
+                                         const Caller& caller,
                                          const v1::GetListRequest& request) {
-  ASSIGN_OR_RETURN(const ListInfo list,
-                   FindList(*rooms.clips, "list_id", request.list_id()));
+  ASSIGN_OR_RETURN(
+      const ListInfo list,
+      FindVisibleList(*rooms.clips, caller, "list_id", request.list_id()));
   ASSIGN_OR_RETURN(const int page_size,
                    CheckPageSize("page_size", request.page_size()));
   if (!request.page_token().empty()) {  // The last entry id of a page.
@@ -245,9 +259,11 @@ absl::StatusOr<v1::GetListReply> GetList(const ListRooms& rooms,
 }
 
 absl::StatusOr<v1::HistoryReply> History(const ListRooms& rooms,
+                                         const Caller& caller,
                                          const v1::HistoryRequest& request) {
   RETURN_IF_ERROR(
-      FindList(*rooms.clips, "list_id", request.list_id()).status());
+      FindVisibleList(*rooms.clips, caller, "list_id", request.list_id())
+          .status());
   ASSIGN_OR_RETURN(const int limit, CheckPageSize("limit", request.limit()));
   ASSIGN_OR_RETURN(const std::vector<ListChange> changes,
                    rooms.clips->History(request.list_id(), limit));
@@ -259,10 +275,12 @@ absl::StatusOr<v1::HistoryReply> History(const ListRooms& rooms,
 }
 
 absl::Status Export(
-    const ListRooms& rooms, const v1::ExportRequest& request,
+    const ListRooms& rooms, const Caller& caller,
+    const v1::ExportRequest& request,
     const std::function<absl::Status(const v1::ExportedEntry&)>& send) {
   RETURN_IF_ERROR(
-      FindList(*rooms.clips, "list_id", request.list_id()).status());
+      FindVisibleList(*rooms.clips, caller, "list_id", request.list_id())
+          .status());
   return rooms.clips->ForEachClip(
       request.list_id(),
       [&send](const EntryInfo& entry, const Clip& clip) -> absl::Status {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -10,6 +11,8 @@
 #include "media/video_reader.h"
 #include "proto/lenscap/v1/hash_list.pb.h"
 #include "services/admission.h"
+#include "services/auditor.h"
+#include "services/caller.h"
 #include "services/cancellation.h"
 #include "services/spool.h"
 #include "services/upload_parts.h"
@@ -23,38 +26,50 @@ struct ListRooms {
   Admission* admission = nullptr;
   MediaLimits limits;
   OpenVideo open_video = VideoReader::Open;
+  // Puts on record what was changed, before it is answered; null keeps none.
+  Auditor* auditor = nullptr;
 };
+
+// What each call does for a caller who may make it: a regulator has the lists
+// of its own issuer, and finds no others.
 
 // One Publish call. Blocks on the disk and on the decoder; not thread-safe.
 // See hash_list.proto for what each call promises.
 class PublishUpload {
  public:
-  explicit PublishUpload(const ListRooms* rooms) : rooms_(rooms) {}
+  PublishUpload(const ListRooms* rooms, Caller caller)
+      : rooms_(rooms), caller_(std::move(caller)) {}
 
   absl::Status Take(const v1::PublishRequest& request);
   // Once the stream has ended.
   absl::StatusOr<v1::PublishReply> Publish(const Cancellation& cancellation);
 
  private:
-  absl::StatusOr<std::optional<Upload>> Begin(const v1::PublishHeader& header);
+  absl::StatusOr<std::optional<Upload>> Begin(v1::PublishHeader& header);
 
   const ListRooms* const rooms_;
+  const Caller caller_;
   Admission::Ticket ticket_;
   UploadParts<v1::PublishRequest> parts_;
 };
 
 absl::StatusOr<v1::WithdrawReply> Withdraw(const ListRooms& rooms,
+                                           const Caller& caller,
                                            const v1::WithdrawRequest& request);
-absl::StatusOr<v1::ListListsReply> ListLists(const ListRooms& rooms);
+absl::StatusOr<v1::ListListsReply> ListLists(const ListRooms& rooms,
+                                             const Caller& caller);
 absl::StatusOr<v1::GetListReply> GetList(const ListRooms& rooms,
+                                         const Caller& caller,
                                          const v1::GetListRequest& request);
 absl::StatusOr<v1::HistoryReply> History(const ListRooms& rooms,
+                                         const Caller& caller,
                                          const v1::HistoryRequest& request);
 
 // Calls `send` with one message after another until it fails; its error is
 // returned.
 absl::Status Export(
-    const ListRooms& rooms, const v1::ExportRequest& request,
+    const ListRooms& rooms, const Caller& caller,
+    const v1::ExportRequest& request,
     const std::function<absl::Status(const v1::ExportedEntry&)>& send);
 
 }  // namespace lenscap

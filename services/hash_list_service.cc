@@ -1,17 +1,14 @@
 #include "services/hash_list_service.h"
 
-#include <chrono>
-#include <condition_variable>
 #include <optional>
 #include <utility>
 
 #include "base/status_macros.h"
+#include "services/progress_reactor.h"
+#include "services/send_reactor.h"
 
 namespace lenscap {
 namespace {
-
-// A reader that takes no message for so long is dropped.
-constexpr std::chrono::seconds kWriteLimit(60);
 
 // Publications take turns with the tenants' scans, as one more tenant would; it
 // is no tenant's name.
@@ -22,9 +19,10 @@ class PublishReactor final
                            v1::PublishRequest> {
  public:
   PublishReactor(CallRooms* calls, const ListRooms* rooms,
-                 grpc::CallbackServerContext* context, v1::PublishReply* reply)
-      : UploadReactor(calls, context),
-        upload_(std::in_place, rooms),
+                 grpc::CallbackServerContext* context, const Caller& caller,
+                 v1::PublishReply* reply)
+      : UploadReactor(calls, context, caller),
+        upload_(std::in_place, rooms, caller),
         reply_(reply) {}
 
  private:
@@ -49,109 +47,181 @@ class PublishReactor final
   v1::PublishReply* const reply_;
 };
 
-// Writes what a pool's thread produces, which waits for each message to be
-// taken. Deletes itself.
-class ExportReactor final : public grpc::ServerWriteReactor<v1::ExportedEntry> {
+class PublishSignedReactor final
+    : public ProgressReactor<v1::PublishSignedRequest, v1::PublishSignedEvent> {
  public:
-  ExportReactor(grpc::CallbackServerContext* context, const ListRooms* rooms,
-                v1::ExportRequest request)
-      : context_(context), rooms_(rooms), request_(std::move(request)) {}
-
-  void Run() {
-    const absl::Status status =
-        lenscap::Export(*rooms_, request_,
-                        [this](const v1::ExportedEntry& m) { return Send(m); });
-    Finish(ToGrpc(status));
-  }
-
-  void OnWriteDone(bool ok) override {
-    std::lock_guard lock(mutex_);
-    writing_ = false;
-    failed_ = failed_ || !ok;
-    written_.notify_all();
-  }
-  void OnCancel() override {
-    std::lock_guard lock(mutex_);
-    failed_ = true;
-  }
-  void OnDone() override { delete this; }
+  PublishSignedReactor(CallRooms* calls, const SignedListRooms* rooms,
+                       grpc::CallbackServerContext* context,
+                       const Caller& caller)
+      : ProgressReactor(calls, context, caller),
+        upload_(std::in_place, rooms, caller) {}
 
  private:
-  absl::Status Send(const v1::ExportedEntry& message) {
-    std::unique_lock lock(mutex_);
-    if (!failed_) {
-      message_ = message;
-      writing_ = true;
-      StartWrite(&message_);
-      const auto taken = [this] { return !writing_; };
-      if (!written_.wait_for(lock, kWriteLimit, taken)) {
-        context_->TryCancel();  // The write then fails.
-        written_.wait(lock, taken);
-      }
-    }
-    return failed_ ? absl::CancelledError(
-                         "the reader went away, or took no "
-                         "message for a minute")
-                   : absl::OkStatus();
+  absl::Status Take(const v1::PublishSignedRequest& request) override {
+    return upload_->Take(request);
+  }
+  v1::PublishSignedProgress Received() const override {
+    v1::PublishSignedProgress progress;
+    progress.set_bytes_received(upload_->bytes_received());
+    return progress;
+  }
+  void Complete() override {
+    CompleteInTurn(kPublishTurn, [this] { Run(); });
+  }
+  absl::StatusOr<v1::PublishSignedReply> Publish() {
+    RETURN_IF_ERROR(cancellation_->status());
+    return upload_->Publish(
+        [this](const v1::PublishSignedProgress& progress) { Send(progress); },
+        *cancellation_);
+  }
+  void Drop() override { upload_.reset(); }
+  void Run() {
+    absl::StatusOr<v1::PublishSignedReply> reply = Publish();
+    if (!reply.ok()) return End(reply.status());
+    v1::PublishSignedEvent last;
+    *last.mutable_reply() = std::move(*reply);
+    EndWith(std::move(last));
   }
 
-  grpc::CallbackServerContext* const context_;
-  const ListRooms* const rooms_;
-  const v1::ExportRequest request_;
-  std::mutex mutex_;
-  std::condition_variable written_;
-  bool writing_ = false;       // Guarded by mutex_.
-  bool failed_ = false;        // Guarded by mutex_.
-  v1::ExportedEntry message_;  // Not touched while writing_.
+  std::optional<SignedListUpload> upload_;
 };
 
 }  // namespace
 
 grpc::ServerReadReactor<v1::PublishRequest>* HashListService::Publish(
     grpc::CallbackServerContext* context, v1::PublishReply* reply) {
-  auto* const reactor = new PublishReactor(calls_, &rooms_, context, reply);
-  reactor->Start();
-  return reactor;
+  return Admitted<grpc::ServerReadReactor<v1::PublishRequest>>(
+      context, calls_->sign_in, "lenscap.v1.HashListService.Publish",
+      [&](const Caller& caller) {
+        auto* const reactor =
+            new PublishReactor(calls_, &rooms_, context, caller, reply);
+        reactor->Start();
+        return reactor;
+      });
 }
 
 grpc::ServerUnaryReactor* HashListService::Withdraw(
     grpc::CallbackServerContext* context, const v1::WithdrawRequest* request,
     v1::WithdrawReply* reply) {
-  return RunUnary(context, calls_, reply, [this, request] {
-    return lenscap::Withdraw(rooms_, *request);
-  });
+  return RunUnary(context, calls_, "lenscap.v1.HashListService.Withdraw", reply,
+                  [this, request](const Caller& caller) {
+                    return lenscap::Withdraw(rooms_, caller, *request);
+                  });
 }
 
 grpc::ServerUnaryReactor* HashListService::ListLists(
     grpc::CallbackServerContext* context, const v1::ListListsRequest*,
     v1::ListListsReply* reply) {
-  return RunUnary(context, calls_, reply,
-                  [this] { return lenscap::ListLists(rooms_); });
+  return RunUnary(context, calls_, "lenscap.v1.HashListService.ListLists",
+                  reply, [this](const Caller& caller) {
+                    return lenscap::ListLists(rooms_, caller);
+                  });
 }
 
 grpc::ServerUnaryReactor* HashListService::GetList(
     grpc::CallbackServerContext* context, const v1::GetListRequest* request,
     v1::GetListReply* reply) {
-  return RunUnary(context, calls_, reply, [this, request] {
-    return lenscap::GetList(rooms_, *request);
-  });
+  return RunUnary(context, calls_, "lenscap.v1.HashListService.GetList", reply,
+                  [this, request](const Caller& caller) {
+                    return lenscap::GetList(rooms_, caller, *request);
+                  });
 }
 
 grpc::ServerWriteReactor<v1::ExportedEntry>* HashListService::Export(
     grpc::CallbackServerContext* context, const v1::ExportRequest* request) {
-  auto* const reactor = new ExportReactor(context, &rooms_, *request);
-  if (!exports_->Schedule([reactor] { reactor->Run(); })) {
-    reactor->Finish(ToGrpc(TooBusy()));
-  }
-  return reactor;
+  return Admitted<grpc::ServerWriteReactor<v1::ExportedEntry>>(
+      context, calls_->sign_in, "lenscap.v1.HashListService.Export",
+      [&](const Caller& caller) {
+        return SendReactor<v1::ExportedEntry>::Start(
+            context, exports_,
+            [this, caller, request = *request](const auto& send) {
+              return lenscap::Export(rooms_, caller, request, send);
+            });
+      });
 }
 
 grpc::ServerUnaryReactor* HashListService::History(
     grpc::CallbackServerContext* context, const v1::HistoryRequest* request,
     v1::HistoryReply* reply) {
-  return RunUnary(context, calls_, reply, [this, request] {
-    return lenscap::History(rooms_, *request);
-  });
+  return RunUnary(context, calls_, "lenscap.v1.HashListService.History", reply,
+                  [this, request](const Caller& caller) {
+                    return lenscap::History(rooms_, caller, *request);
+                  });
+}
+
+grpc::ServerBidiReactor<v1::PublishSignedRequest, v1::PublishSignedEvent>*
+HashListService::PublishSigned(grpc::CallbackServerContext* context) {
+  return Admitted<grpc::ServerBidiReactor<v1::PublishSignedRequest,
+                                          v1::PublishSignedEvent>>(
+      context, calls_->sign_in, "lenscap.v1.HashListService.PublishSigned",
+      [&](const Caller& caller) {
+        auto* const reactor =
+            new PublishSignedReactor(calls_, &signed_rooms_, context, caller);
+        reactor->Start();
+        return reactor;
+      });
+}
+
+grpc::ServerUnaryReactor* HashListService::Rollback(
+    grpc::CallbackServerContext* context, const v1::RollbackRequest* request,
+    v1::RollbackReply* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.HashListService.Rollback", reply,
+                  [this, request](const Caller& caller) {
+                    return lenscap::Rollback(signed_rooms_, caller, *request);
+                  });
+}
+
+grpc::ServerWriteReactor<v1::DownloadPart>* HashListService::Download(
+    grpc::CallbackServerContext* context, const v1::DownloadRequest* request) {
+  return Admitted<grpc::ServerWriteReactor<v1::DownloadPart>>(
+      context, calls_->sign_in, "lenscap.v1.HashListService.Download",
+      [&](const Caller& caller) {
+        return SendReactor<v1::DownloadPart>::Start(
+            context, exports_,
+            [this, caller, request = *request](const auto& send) {
+              return lenscap::Download(signed_rooms_, caller, request, send);
+            });
+      });
+}
+
+grpc::ServerUnaryReactor* HashListService::HoldEntries(
+    grpc::CallbackServerContext* context, const v1::HoldEntriesRequest* request,
+    v1::HashList* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.HashListService.HoldEntries",
+                  reply, [this, request](const Caller& caller) {
+                    return lenscap::HoldEntries(control_rooms_, caller,
+                                                *request);
+                  });
+}
+
+grpc::ServerUnaryReactor* HashListService::ReleaseEntries(
+    grpc::CallbackServerContext* context, const v1::HoldEntriesRequest* request,
+    v1::HashList* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.HashListService.ReleaseEntries",
+                  reply, [this, request](const Caller& caller) {
+                    return lenscap::ReleaseEntries(control_rooms_, caller,
+                                                   *request);
+                  });
+}
+
+grpc::ServerUnaryReactor* HashListService::SetListMode(
+    grpc::CallbackServerContext* context, const v1::SetListModeRequest* request,
+    v1::HashList* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.HashListService.SetListMode",
+                  reply, [this, request](const Caller& caller) {
+                    return lenscap::SetListMode(control_rooms_, caller,
+                                                *request);
+                  });
+}
+
+grpc::ServerUnaryReactor* HashListService::Feedback(
+    grpc::CallbackServerContext* context, const v1::FeedbackRequest* request,
+    v1::FeedbackReply* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.HashListService.Feedback", reply,
+                  [this, request](const Caller& caller) {
+                    return lenscap::ListFeedback(control_rooms_, caller,
+                                                 *request);
+                  });
 }
 
 }  // namespace lenscap

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <exception>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -26,7 +25,7 @@
 #include "prometheus/exposer.h"
 #include "services/cue_models.h"
 #include "services/default_policy.h"
-#include "services/listen_address.h"
+#include "services/listen_flags.h"
 #include "services/log.h"
 #include "services/metrics.h"
 #include "services/server.h"
@@ -36,8 +35,6 @@
 
 ABSL_FLAG(std::string, data_directory, "",
           "Holds everything that must last; made if absent. Required.");
-ABSL_FLAG(std::string, listen, "127.0.0.1:7300",
-          "HOST:PORT to serve gRPC on; port 0 takes any free one.");
 ABSL_FLAG(std::vector<std::string>, roles,
           (std::vector<std::string>{"scan", "lists", "review"}),
           "Which services to offer: any of scan, lists, review.");
@@ -98,14 +95,23 @@ ABSL_FLAG(
 ABSL_FLAG(int64_t, max_spool_bytes, lenscap::ServerOptions().max_spool_bytes,
           "Bytes of the files that are received, wait or are scanned; 0 is "
           "without a bound.");
-ABSL_FLAG(std::string, metrics_address, "",
-          "HOST:PORT to serve Prometheus' metrics on; none without it.");
+ABSL_FLAG(absl::Duration, keep_fingerprints,
+          lenscap::ServerOptions().keep_fingerprints,
+          "How long to keep the fingerprints, never the footage, of scanned "
+          "uploads, so that clips published later are found in them; 0 keeps "
+          "none.");
+ABSL_FLAG(double, flood_share, lenscap::ServerOptions().flood_share,
+          "A list is put into shadow where its new entries would match more "
+          "than this share of the latest innocent uploads; 1 never does.");
+ABSL_FLAG(int, flood_uploads, lenscap::ServerOptions().flood_uploads,
+          "Of the latest so many; 0 looks at none.");
+ABSL_FLAG(int64_t, max_list_bytes, lenscap::ServerOptions().max_list_bytes,
+          "Of the file of a signed list.");
+ABSL_FLAG(int64_t, max_kept_uploads, lenscap::ServerOptions().max_kept_uploads,
+          "Of how many uploads at most; the oldest go first.");
 ABSL_FLAG(absl::Duration, shutdown_grace, absl::Seconds(30),
           "How long running work may go on after SIGTERM or SIGINT; the rest "
           "is done by the next start.");
-ABSL_FLAG(bool, insecure_public, false,
-          "Allows addresses that other machines reach, in plain text and "
-          "without authentication.");
 
 namespace lenscap {
 namespace {
@@ -180,6 +186,27 @@ absl::Status ReadLimits(ServerOptions& options) {
   ASSIGN_OR_RETURN(
       options.max_spool_bytes,
       IntFlag("max_spool_bytes", FLAGS_max_spool_bytes, 0, kMostBytes));
+  return absl::OkStatus();
+}
+
+// What is kept of uploads, and how lists are held against it.
+absl::Status ReadListFlags(ServerOptions& options) {
+  ASSIGN_OR_RETURN(options.keep_fingerprints,
+                   DurationFlag("keep_fingerprints", FLAGS_keep_fingerprints,
+                                absl::ZeroDuration(), absl::Hours(24 * 3650)));
+  ASSIGN_OR_RETURN(
+      options.max_kept_uploads,
+      IntFlag("max_kept_uploads", FLAGS_max_kept_uploads, 1, 1'000'000'000));
+  options.flood_share = absl::GetFlag(FLAGS_flood_share);
+  if (!(options.flood_share >= 0 && options.flood_share <= 1)) {
+    return Invalid("flood_share",
+                   absl::StrCat("expected 0 to 1, got ", options.flood_share));
+  }
+  ASSIGN_OR_RETURN(options.flood_uploads,
+                   IntFlag("flood_uploads", FLAGS_flood_uploads, 0, 1'000'000));
+  ASSIGN_OR_RETURN(
+      options.max_list_bytes,
+      IntFlag("max_list_bytes", FLAGS_max_list_bytes, 1, int64_t{1} << 50));
   return absl::OkStatus();
 }
 
@@ -280,15 +307,7 @@ absl::StatusOr<ServerOptions> OptionsFromFlags() {
   if (options.data_directory.empty()) {
     return Invalid("data_directory", "expected a path");
   }
-  options.listen_address = absl::GetFlag(FLAGS_listen);
-  const bool insecure_public = absl::GetFlag(FLAGS_insecure_public);
-  RETURN_IF_ERROR(
-      CheckListenAddress("--listen", options.listen_address, insecure_public));
-  if (const std::string address = absl::GetFlag(FLAGS_metrics_address);
-      !address.empty()) {
-    RETURN_IF_ERROR(
-        CheckListenAddress("--metrics_address", address, insecure_public));
-  }
+  RETURN_IF_ERROR(ReadListenFlags(options));
   ASSIGN_OR_RETURN(options.roles, Roles(absl::GetFlag(FLAGS_roles)));
   if (const std::string policy = absl::GetFlag(FLAGS_policy); !policy.empty()) {
     ASSIGN_OR_RETURN(options.policy, LoadPolicy(policy));
@@ -308,27 +327,9 @@ absl::StatusOr<ServerOptions> OptionsFromFlags() {
     return decoders->Open(std::move(source), reading);
   };
   RETURN_IF_ERROR(ReadLimits(options));
+  RETURN_IF_ERROR(ReadListFlags(options));
   options.metrics = std::make_shared<Metrics>();
   return options;
-}
-
-// prometheus-cpp reports by exception.
-absl::StatusOr<std::unique_ptr<prometheus::Exposer>> ExposeMetrics(
-    const std::shared_ptr<Metrics>& metrics) {
-  const std::string address = absl::GetFlag(FLAGS_metrics_address);
-  if (address.empty()) return nullptr;
-  try {
-    auto exposer = std::make_unique<prometheus::Exposer>(address);
-    exposer->RegisterCollectable(metrics);
-    Log(LogSeverity::kInfo, "metrics_listening",
-        {{"host", address.substr(0, address.rfind(':'))},
-         {"port", absl::StrCat(exposer->GetListeningPorts().at(0))},
-         {"path", "/metrics"}});
-    return exposer;
-  } catch (const std::exception& error) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "--metrics_address: cannot listen on ", address, ": ", error.what()));
-  }
 }
 
 // Blocks the signals that stop the server in this thread, and in those that it
@@ -362,13 +363,10 @@ absl::Status Run() {
   const sigset_t stop = BlockStopSignals();
   ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
                    Server::Start(options));
-  ASSIGN_OR_RETURN(const auto exposer, ExposeMetrics(options.metrics));
+  ASSIGN_OR_RETURN(const auto exposer, ExposeMetrics(*server, options.metrics));
   const Ticker refresher(absl::ToChronoMilliseconds(models_refresh),
                          [&models] { Refresh(models); });
-  if (absl::GetFlag(FLAGS_insecure_public)) {
-    Log(LogSeverity::kWarning, "insecure_public",
-        {{"meaning", "anybody who reaches the port may read and change all"}});
-  }
+  LogWhoMayCall(options);
   const absl::string_view host =
       absl::string_view(options.listen_address)
           .substr(0, options.listen_address.rfind(':'));

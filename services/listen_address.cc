@@ -24,11 +24,21 @@ bool IsLoopback(const std::string& host) {
   return host == "localhost";
 }
 
+// Without the brackets of a numeric IPv6 address.
+std::string HostOf(absl::string_view address) {
+  absl::string_view host = address.substr(0, address.rfind(':'));
+  if (absl::ConsumePrefix(&host, "[")) absl::ConsumeSuffix(&host, "]");
+  return std::string(host);
+}
+
 }  // namespace
 
+bool IsLoopbackAddress(absl::string_view address) {
+  return IsLoopback(HostOf(address));
+}
+
 absl::Status CheckListenAddress(absl::string_view flag,
-                                absl::string_view address,
-                                bool insecure_public) {
+                                absl::string_view address, bool may_be_public) {
   const size_t colon = address.rfind(':');
   uint32_t port = 0;
   if (colon == absl::string_view::npos || colon == 0 ||
@@ -37,16 +47,15 @@ absl::Status CheckListenAddress(absl::string_view flag,
         flag, ": expected HOST:PORT, such as 127.0.0.1:7300, got \"", address,
         "\""));
   }
-  absl::string_view host = address.substr(0, colon);
-  if (absl::ConsumePrefix(&host, "[")) absl::ConsumeSuffix(&host, "]");
-  if (insecure_public || IsLoopback(std::string(host))) {
+  const std::string host = HostOf(address);
+  if (may_be_public || IsLoopback(host)) {
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(absl::StrCat(
       flag, ": \"", host,
-      "\" can be reached by other machines, and lenscapd speaks in plain text, "
-      "to anybody: listen on a loopback address behind a proxy that does TLS "
-      "and authentication, or say --insecure_public"));
+      "\" can be reached by other machines, and lenscapd would speak in plain "
+      "text: listen on a loopback address, or name --tls_certificate and "
+      "--tls_key for gRPC, or say --insecure_public"));
 }
 
 }  // namespace lenscap

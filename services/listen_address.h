@@ -6,12 +6,14 @@
 
 namespace lenscap {
 
-// Judges "HOST:PORT" for a server that speaks in plain text: HOST must be
-// "localhost" or a loopback address, or any other where `insecure_public` says
-// so. INVALID_ARGUMENT begins with `flag`.
+// Judges "HOST:PORT": HOST must be "localhost" or a loopback address, or any
+// other where it `may_be_public`, because callers sign in over TLS or whoever
+// runs the server says so. INVALID_ARGUMENT begins with `flag`.
 absl::Status CheckListenAddress(absl::string_view flag,
-                                absl::string_view address,
-                                bool insecure_public);
+                                absl::string_view address, bool may_be_public);
+
+// Whether "HOST:PORT" is one of this machine's own, as above.
+bool IsLoopbackAddress(absl::string_view address);
 
 }  // namespace lenscap
 

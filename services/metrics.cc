@@ -46,6 +46,28 @@ Metrics::Metrics()
                     .Name("lenscap_refusals_total")
                     .Help("Calls refused with RESOURCE_EXHAUSTED, by limit")
                     .Register(registry_)),
+      not_kept_(prometheus::BuildCounter()
+                    .Name("lenscap_uploads_not_kept_total")
+                    .Help("Scanned uploads whose fingerprint could not be kept")
+                    .Register(registry_)
+                    .Add({})),
+      retro_passes_(prometheus::BuildCounter()
+                        .Name("lenscap_retro_passes_total")
+                        .Help("Times that the kept uploads were compared with "
+                              "clips published since")
+                        .Register(registry_)
+                        .Add({})),
+      retro_compared_(prometheus::BuildCounter()
+                          .Name("lenscap_retro_compared_total")
+                          .Help("Kept uploads compared with clips published "
+                                "since")
+                          .Register(registry_)
+                          .Add({})),
+      retro_hits_(prometheus::BuildCounter()
+                      .Name("lenscap_retro_hits_total")
+                      .Help("Kept uploads that became cases")
+                      .Register(registry_)
+                      .Add({})),
       shadow_differences_(
           prometheus::BuildHistogram()
               .Name("lenscap_shadow_cue_difference")
@@ -98,6 +120,16 @@ void Metrics::CountRefusal(const std::string& limit) {
   refusals_.Add({{"limit", limit}}).Increment();
 }
 
+void Metrics::CountNotKept() { not_kept_.Increment(); }
+
+void Metrics::CountRetroPass() { retro_passes_.Increment(); }
+
+void Metrics::CountRetroCompared(int64_t uploads) {
+  retro_compared_.Increment(static_cast<double>(uploads));
+}
+
+void Metrics::CountRetroHit() { retro_hits_.Increment(); }
+
 void Metrics::SetLevels(std::function<Levels()> source) {
   std::lock_guard lock(mutex_);
   source_ = std::move(source);
@@ -119,6 +151,8 @@ void Metrics::ReadLevels() const {
   set("lists", levels.lists);
   set("list_entries", levels.list_entries);
   set("list_frames", levels.list_frames);
+  set("kept_uploads", levels.kept_uploads);
+  set("kept_upload_bytes", levels.kept_upload_bytes);
 }
 
 std::vector<prometheus::MetricFamily> Metrics::Collect() const {

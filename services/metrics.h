@@ -38,6 +38,14 @@ class Metrics final : public prometheus::Collectable {
   // by the tenant's, of which there may be any number.
   void CountRefusal(const std::string& limit);
 
+  // The fingerprint of an upload could not be kept.
+  void CountNotKept();
+  // Kept uploads were compared with clips published since; so many of them
+  // became cases.
+  void CountRetroPass();
+  void CountRetroCompared(int64_t uploads);
+  void CountRetroHit();
+
   // What is read when the metrics are asked for.
   struct Levels {
     int64_t scans_waiting = 0;
@@ -49,6 +57,8 @@ class Metrics final : public prometheus::Collectable {
     int64_t lists = 0;
     int64_t list_entries = 0;
     int64_t list_frames = 0;
+    int64_t kept_uploads = 0;
+    int64_t kept_upload_bytes = 0;
   };
   // Null takes the source away, after a call that is going on.
   void SetLevels(std::function<Levels()> source);
@@ -63,6 +73,10 @@ class Metrics final : public prometheus::Collectable {
   prometheus::Family<prometheus::Counter>& unreadable_;
   prometheus::Counter& cue_failures_;
   prometheus::Family<prometheus::Counter>& refusals_;
+  prometheus::Counter& not_kept_;
+  prometheus::Counter& retro_passes_;
+  prometheus::Counter& retro_compared_;
+  prometheus::Counter& retro_hits_;
   prometheus::Family<prometheus::Histogram>& shadow_differences_;
   prometheus::Family<prometheus::Histogram>& stage_seconds_;
   prometheus::Family<prometheus::Gauge>& levels_;

@@ -15,10 +15,13 @@
 #include "absl/time/time.h"
 #include "grpcpp/server_builder.h"
 #include "grpcpp/support/server_callback.h"
+#include "services/admit.h"
+#include "services/caller.h"
 #include "services/cancellation.h"
 #include "services/grpc_status.h"
 #include "services/limit_status.h"
 #include "services/metrics.h"
+#include "services/sign_in.h"
 #include "services/worker_pool.h"
 
 namespace lenscap {
@@ -31,6 +34,7 @@ struct CallRooms {
   WorkerPool* scans = nullptr;
   Watchdog* watchdog = nullptr;
   Metrics* metrics = nullptr;                   // Counts who is refused.
+  const SignIn* sign_in = nullptr;              // Null lets nobody in.
   absl::Duration deadline = absl::Minutes(30);  // Of a call that uploads.
   std::atomic<bool> stopping = false;  // Set before calls that watch are woken.
 };
@@ -69,14 +73,21 @@ inline void LimitReceiving(grpc::ServerBuilder& builder) {
                              kWindowBytes);
 }
 
-// One request, one reply: runs `handler` on the pool for requests.
+// One request, one reply: runs `handler` on the pool for requests, with the
+// caller, where that one may call `method` (services/admit.h).
 template <typename Reply, typename Handler>
 grpc::ServerUnaryReactor* RunUnary(grpc::CallbackServerContext* context,
-                                   CallRooms* rooms, Reply* reply,
-                                   Handler handler) {
+                                   CallRooms* rooms, const char* method,
+                                   Reply* reply, Handler handler) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
-  const bool scheduled = rooms->requests->Schedule([=] {
-    absl::StatusOr<Reply> result = handler();
+  const absl::StatusOr<Caller> admitted =
+      Admit(context, rooms->sign_in, method);
+  if (!admitted.ok()) {
+    reactor->Finish(ToGrpc(admitted.status()));
+    return reactor;
+  }
+  const bool scheduled = rooms->requests->Schedule([=, caller = *admitted] {
+    absl::StatusOr<Reply> result = handler(caller);
     if (result.ok()) *reply = std::move(*result);
     reactor->Finish(ToGrpc(result.status()));
   });
@@ -119,8 +130,9 @@ class UploadReactor : public Base {
   }
 
  protected:
-  UploadReactor(CallRooms* rooms, grpc::CallbackServerContext* context)
-      : rooms_(rooms), context_(context) {}
+  UploadReactor(CallRooms* rooms, grpc::CallbackServerContext* context,
+                Caller caller)
+      : rooms_(rooms), context_(context), caller_(std::move(caller)) {}
   ~UploadReactor() override { cancellation_->SetHook(nullptr); }
 
   // Both on the pool for requests, never at the same time. Complete comes once
@@ -173,6 +185,7 @@ class UploadReactor : public Base {
 
   CallRooms* const rooms_;
   grpc::CallbackServerContext* const context_;
+  const Caller caller_;
   const std::shared_ptr<Cancellation> cancellation_ =
       std::make_shared<Cancellation>();
   std::mutex mutex_;
@@ -245,7 +258,8 @@ class PullReactor : public grpc::ServerWriteReactor<Reply> {
   }
 
  protected:
-  explicit PullReactor(CallRooms* rooms) : rooms_(rooms) {}
+  PullReactor(CallRooms* rooms, Caller caller)
+      : caller_(std::move(caller)), rooms_(rooms) {}
   ~PullReactor() override = default;
 
   struct Pulled {
@@ -254,6 +268,8 @@ class PullReactor : public grpc::ServerWriteReactor<Reply> {
   };
   // On the pool for requests, never twice at a time.
   virtual absl::StatusOr<Pulled> Pull() = 0;
+
+  const Caller caller_;
 
  private:
   void StepLocked() {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/convert.h"
 #include "services/proto_time.h"
@@ -12,6 +13,7 @@ namespace lenscap {
 namespace {
 
 constexpr size_t kMaxNameBytes = 256;
+constexpr size_t kMaxClassBytes = 64;
 constexpr size_t kMaxUriBytes = 4096;
 
 absl::Status ValidateHeader(const v1::UploadHeader& header) {
@@ -22,11 +24,30 @@ absl::Status ValidateHeader(const v1::UploadHeader& header) {
   RETURN_IF_ERROR(
       CheckLength("header.group", header.group(), 0, kMaxNameBytes));
   RETURN_IF_ERROR(ValidateTenant("header.tenant", header.tenant()));
+  RETURN_IF_ERROR(
+      ValidateTenant("header.platform_class", header.platform_class()));
   return CheckLength("header.uri", header.uri(), 0, kMaxUriBytes);
 }
 
-absl::Status ValidateScanId(const v1::GetScanRequest& request) {
-  return CheckLength("scan_id", request.scan_id(), 1, 64);
+// Fills in what a platform signed in as: its tenant and its kind.
+absl::Status TakeTenant(const Caller& caller, v1::UploadHeader& header) {
+  if (!caller.platform_class.empty()) {
+    header.set_platform_class(caller.platform_class);
+  }
+  if (header.tenant().empty()) header.set_tenant(caller.tenant);
+  if (SeesUploadsOf(caller, header.tenant())) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      absl::StrCat("header.tenant: ", ActorOf(caller), " sends for \"",
+                   caller.tenant, "\" alone"));
+}
+
+// NOT_FOUND where it is no scan that the caller may know of.
+absl::Status CheckScan(const ScanRooms& rooms, const Caller& caller,
+                       const v1::GetScanRequest& request) {
+  RETURN_IF_ERROR(CheckLength("scan_id", request.scan_id(), 1, 64));
+  ASSIGN_OR_RETURN(const std::string tenant,
+                   rooms.jobs->TenantOf(request.scan_id()));
+  return SeesUploadsOf(caller, tenant) ? absl::OkStatus() : NoSuchScan();
 }
 
 }  // namespace
@@ -36,14 +57,14 @@ absl::Status ScanUpload::Take(const v1::UploadRequest& request) {
     RETURN_IF_ERROR(
         allowance_->Take(static_cast<int64_t>(request.chunk().data().size())));
   }
-  return parts_.Take(request, [this](const v1::UploadHeader& header) {
-    return Begin(header);
-  });
+  return parts_.Take(
+      request, [this](v1::UploadHeader& header) { return Begin(header); });
 }
 
 absl::StatusOr<std::optional<Upload>> ScanUpload::Begin(
-    const v1::UploadHeader& header) {
+    v1::UploadHeader& header) {
   RETURN_IF_ERROR(ValidateHeader(header));
+  RETURN_IF_ERROR(TakeTenant(caller_, header));
   ASSIGN_OR_RETURN(ExpectedFile expected,
                    ExpectedFile::From(header, rooms_->max_bytes));
   if (!header.uri().empty() && kind_ == Kind::kScan) {
@@ -110,14 +131,16 @@ absl::StatusOr<v1::SubmitReply> ScanUpload::Submit(
 }
 
 absl::StatusOr<v1::ScanStatus> GetScan(const ScanRooms& rooms,
+                                       const Caller& caller,
                                        const v1::GetScanRequest& request) {
-  RETURN_IF_ERROR(ValidateScanId(request));
+  RETURN_IF_ERROR(CheckScan(rooms, caller, request));
   return rooms.jobs->Get(request.scan_id());
 }
 
 absl::StatusOr<v1::ScanStatus> CancelScan(const ScanRooms& rooms,
+                                          const Caller& caller,
                                           const v1::GetScanRequest& request) {
-  RETURN_IF_ERROR(ValidateScanId(request));
+  RETURN_IF_ERROR(CheckScan(rooms, caller, request));
   return rooms.jobs->Cancel(request.scan_id());
 }
 

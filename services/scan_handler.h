@@ -5,12 +5,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "proto/lenscap/v1/scan.pb.h"
 #include "services/admission.h"
 #include "services/byte_allowance.h"
+#include "services/caller.h"
 #include "services/cancellation.h"
 #include "services/scan_jobs.h"
 #include "services/screen_video.h"
@@ -30,12 +32,16 @@ struct ScanRooms {
   int64_t max_bytes = 0;
 };
 
+// What each call does for a caller who may make it: a platform with a tenant
+// sends for that one, and finds no scans of others.
+
 // One Scan or Submit call. Blocks on the disk and on the decoder; not
 // thread-safe. See scan.proto for what is promised.
 class ScanUpload {
  public:
   enum class Kind { kScan, kSubmit };
-  ScanUpload(const ScanRooms* rooms, Kind kind) : rooms_(rooms), kind_(kind) {}
+  ScanUpload(const ScanRooms* rooms, Caller caller, Kind kind)
+      : rooms_(rooms), caller_(std::move(caller)), kind_(kind) {}
 
   // Takes the next message of the stream.
   absl::Status Take(const v1::UploadRequest& request);
@@ -50,9 +56,10 @@ class ScanUpload {
   absl::StatusOr<v1::SubmitReply> Submit(const Cancellation& cancellation);
 
  private:
-  absl::StatusOr<std::optional<Upload>> Begin(const v1::UploadHeader& header);
+  absl::StatusOr<std::optional<Upload>> Begin(v1::UploadHeader& header);
 
   const ScanRooms* const rooms_;
+  const Caller caller_;
   const Kind kind_;
   Admission::Ticket ticket_;
   std::shared_ptr<Tenant> tenant_;
@@ -63,8 +70,10 @@ class ScanUpload {
 };
 
 absl::StatusOr<v1::ScanStatus> GetScan(const ScanRooms& rooms,
+                                       const Caller& caller,
                                        const v1::GetScanRequest& request);
 absl::StatusOr<v1::ScanStatus> CancelScan(const ScanRooms& rooms,
+                                          const Caller& caller,
                                           const v1::GetScanRequest& request);
 
 }  // namespace lenscap

@@ -29,11 +29,6 @@ constexpr int kPage = 1000;
 // "For ever", in what a condition variable can count.
 constexpr absl::Duration kMaxGrace = absl::Hours(24 * 365);
 
-absl::Status NoSuchScan() {
-  return absl::NotFoundError(
-      "scan_id: there is no such scan, or it ended too long ago");
-}
-
 absl::Status ShuttingDown() {
   return absl::CancelledError("the server is shutting down");
 }
@@ -53,6 +48,11 @@ bool IsTransient(const absl::Status& status) {
 }
 
 }  // namespace
+
+absl::Status NoSuchScan() {
+  return absl::NotFoundError(
+      "scan_id: there is no such scan, or it ended too long ago");
+}
 
 ScanJobs::ScanJobs(Options options, std::unique_ptr<LeaseQueue> queue)
     : options_(std::move(options)), queue_(std::move(queue)) {}
@@ -143,6 +143,15 @@ void ScanJobs::PostLocked(const Tenant& tenant) {
   const uint64_t number =
       options_.workers->Schedule(key, [this, key] { RunNext(key); });
   if (number != 0) tickets_[key] = number;
+}
+
+absl::StatusOr<std::string> ScanJobs::TenantOf(
+    absl::string_view scan_id) const {
+  const absl::StatusOr<LeaseQueue::Item> item = queue_->Get(scan_id);
+  if (absl::IsNotFound(item.status())) return NoSuchScan();
+  RETURN_IF_ERROR(item.status());
+  ASSIGN_OR_RETURN(const services::ScanJob job, ParseJob(*item));
+  return job.header().tenant();
 }
 
 absl::StatusOr<v1::ScanStatus> ScanJobs::Get(absl::string_view scan_id) const {

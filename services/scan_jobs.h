@@ -30,6 +30,9 @@
 
 namespace lenscap {
 
+// Of an id that no scan has, or none that the caller may know of.
+absl::Status NoSuchScan();
+
 // The scans that were accepted for later: durable, each finished by this
 // process or the next one. Tenants take turns, with the pool's other tasks too,
 // and one that has used up its decoding waits until it may again. A scan that
@@ -66,7 +69,8 @@ class ScanJobs {
   absl::StatusOr<std::string> AcceptUri(v1::UploadHeader header,
                                         Tenant::Place place);
 
-  // NOT_FOUND for an unknown or forgotten scan.
+  // NOT_FOUND for an unknown or forgotten scan, as of what follows.
+  absl::StatusOr<std::string> TenantOf(absl::string_view scan_id) const;
   absl::StatusOr<v1::ScanStatus> Get(absl::string_view scan_id) const;
 
   // Ends a scan that waits or runs; when it returns, that is on disk. Returns

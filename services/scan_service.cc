@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "services/progress_reactor.h"
 #include "services/throttle.h"
 
 namespace lenscap {
@@ -13,25 +14,12 @@ namespace {
 constexpr absl::Duration kProgressInterval = absl::Milliseconds(250);
 
 class ScanReactor final
-    : public UploadReactor<
-          grpc::ServerBidiReactor<v1::UploadRequest, v1::ScanEvent>,
-          v1::UploadRequest> {
+    : public ProgressReactor<v1::UploadRequest, v1::ScanEvent> {
  public:
   ScanReactor(CallRooms* calls, const ScanRooms* rooms,
-              grpc::CallbackServerContext* context)
-      : UploadReactor(calls, context),
-        upload_(std::in_place, rooms, ScanUpload::Kind::kScan) {}
-
-  void OnWriteDone(bool ok) override {
-    {
-      std::lock_guard lock(mutex_);
-      writing_ = false;
-      if (ended_) return FinishLocked();
-      if (probe_ == Probe::kWaits) return WriteProbeLocked();
-      if (std::exchange(probe_, Probe::kNone) == Probe::kNone) return;
-    }
-    OnProbeDone(ok);
-  }
+              grpc::CallbackServerContext* context, const Caller& caller)
+      : ProgressReactor(calls, context, caller),
+        upload_(std::in_place, rooms, caller, ScanUpload::Kind::kScan) {}
 
  private:
   absl::Status Take(const v1::UploadRequest& request) override {
@@ -39,20 +27,10 @@ class ScanReactor final
     if (throttle_.Due()) Send(Received());
     return absl::OkStatus();
   }
-  v1::Progress Received() const {
+  v1::Progress Received() const override {
     v1::Progress progress;
     progress.set_bytes_received(upload_->bytes_received());
     return progress;
-  }
-
-  // Something may have been written before, so the probe is one more message.
-  void ProbeLocked() override {
-    probe_ = Probe::kWaits;
-    if (!writing_) WriteProbeLocked();
-  }
-  void WriteProbeLocked() {
-    probe_ = Probe::kIsWritten;
-    WriteLocked(Received());
   }
 
   void Complete() override {
@@ -68,45 +46,14 @@ class ScanReactor final
   void Drop() override { upload_.reset(); }
   void Run() {
     absl::StatusOr<v1::ScanReport> report = Scan();
-    if (report.ok()) {
-      std::lock_guard lock(mutex_);
-      last_.emplace();
-      *last_->mutable_report() = std::move(*report);
-    }
-    End(report.status());
+    if (!report.ok()) return End(report.status());
+    v1::ScanEvent last;
+    *last.mutable_report() = std::move(*report);
+    EndWith(std::move(last));
   }
-
-  // Unless the caller has not yet taken the one before; a newer one will come.
-  void Send(const v1::Progress& progress) {
-    std::lock_guard lock(mutex_);
-    if (!writing_ && !ended_) WriteLocked(progress);
-  }
-  void WriteLocked(const v1::Progress& progress) {
-    writing_ = true;
-    *event_.mutable_progress() = progress;
-    StartWrite(&event_);
-  }
-
-  void FinishLocked() override {
-    if (writing_) {  // OnWriteDone comes back here, by force if need be.
-      if (cancellation_->cancelled()) context_->TryCancel();
-      return;
-    }
-    if (last_.has_value() && status_.ok()) {
-      StartWriteAndFinish(&*last_, {}, status_);
-    } else {
-      Finish(status_);
-    }
-  }
-
-  enum class Probe { kNone, kWaits, kIsWritten };
 
   std::optional<ScanUpload> upload_;
   Throttle throttle_{Clock::Real(), kProgressInterval};
-  bool writing_ = false;               // Guarded by mutex_.
-  Probe probe_ = Probe::kNone;         // Guarded by mutex_.
-  v1::ScanEvent event_;                // Guarded by writing_.
-  std::optional<v1::ScanEvent> last_;  // Guarded by mutex_.
 };
 
 class SubmitReactor final
@@ -114,9 +61,10 @@ class SubmitReactor final
                            v1::UploadRequest> {
  public:
   SubmitReactor(CallRooms* calls, const ScanRooms* rooms,
-                grpc::CallbackServerContext* context, v1::SubmitReply* reply)
-      : UploadReactor(calls, context),
-        upload_(std::in_place, rooms, ScanUpload::Kind::kSubmit),
+                grpc::CallbackServerContext* context, const Caller& caller,
+                v1::SubmitReply* reply)
+      : UploadReactor(calls, context, caller),
+        upload_(std::in_place, rooms, caller, ScanUpload::Kind::kSubmit),
         reply_(reply) {}
 
  private:
@@ -138,8 +86,8 @@ class SubmitReactor final
 class WatchReactor final : public PullReactor<v1::ScanStatus> {
  public:
   WatchReactor(CallRooms* calls, const ScanRooms* rooms, Notifier* news,
-               v1::GetScanRequest request)
-      : PullReactor(calls),
+               Caller caller, v1::GetScanRequest request)
+      : PullReactor(calls, std::move(caller)),
         rooms_(rooms),
         news_(news),
         request_(std::move(request)),
@@ -151,7 +99,8 @@ class WatchReactor final : public PullReactor<v1::ScanStatus> {
 
  private:
   absl::StatusOr<Pulled> Pull() override {
-    ASSIGN_OR_RETURN(v1::ScanStatus status, GetScan(*rooms_, request_));
+    ASSIGN_OR_RETURN(v1::ScanStatus status,
+                     GetScan(*rooms_, caller_, request_));
     std::string bytes = status.SerializeAsString();
     if (bytes == sent_) return Pulled();
     sent_ = std::move(bytes);
@@ -172,39 +121,55 @@ class WatchReactor final : public PullReactor<v1::ScanStatus> {
 
 grpc::ServerBidiReactor<v1::UploadRequest, v1::ScanEvent>* ScanService::Scan(
     grpc::CallbackServerContext* context) {
-  auto* const reactor = new ScanReactor(calls_, &rooms_, context);
-  reactor->Start();
-  return reactor;
+  return Admitted<grpc::ServerBidiReactor<v1::UploadRequest, v1::ScanEvent>>(
+      context, calls_->sign_in, "lenscap.v1.ScanService.Scan",
+      [&](const Caller& caller) {
+        auto* const reactor = new ScanReactor(calls_, &rooms_, context, caller);
+        reactor->Start();
+        return reactor;
+      });
 }
 
 grpc::ServerReadReactor<v1::UploadRequest>* ScanService::Submit(
     grpc::CallbackServerContext* context, v1::SubmitReply* reply) {
-  auto* const reactor = new SubmitReactor(calls_, &rooms_, context, reply);
-  reactor->Start();
-  return reactor;
+  return Admitted<grpc::ServerReadReactor<v1::UploadRequest>>(
+      context, calls_->sign_in, "lenscap.v1.ScanService.Submit",
+      [&](const Caller& caller) {
+        auto* const reactor =
+            new SubmitReactor(calls_, &rooms_, context, caller, reply);
+        reactor->Start();
+        return reactor;
+      });
 }
 
 grpc::ServerUnaryReactor* ScanService::GetScan(
     grpc::CallbackServerContext* context, const v1::GetScanRequest* request,
     v1::ScanStatus* reply) {
-  return RunUnary(context, calls_, reply, [this, request] {
-    return lenscap::GetScan(rooms_, *request);
-  });
+  return RunUnary(context, calls_, "lenscap.v1.ScanService.GetScan", reply,
+                  [this, request](const Caller& caller) {
+                    return lenscap::GetScan(rooms_, caller, *request);
+                  });
 }
 
 grpc::ServerUnaryReactor* ScanService::CancelScan(
     grpc::CallbackServerContext* context, const v1::GetScanRequest* request,
     v1::ScanStatus* reply) {
-  return RunUnary(context, calls_, reply, [this, request] {
-    return lenscap::CancelScan(rooms_, *request);
-  });
+  return RunUnary(context, calls_, "lenscap.v1.ScanService.CancelScan", reply,
+                  [this, request](const Caller& caller) {
+                    return lenscap::CancelScan(rooms_, caller, *request);
+                  });
 }
 
 grpc::ServerWriteReactor<v1::ScanStatus>* ScanService::WatchScan(
-    grpc::CallbackServerContext*, const v1::GetScanRequest* request) {
-  auto* const reactor = new WatchReactor(calls_, &rooms_, news_, *request);
-  reactor->Wake();
-  return reactor;
+    grpc::CallbackServerContext* context, const v1::GetScanRequest* request) {
+  return Admitted<grpc::ServerWriteReactor<v1::ScanStatus>>(
+      context, calls_->sign_in, "lenscap.v1.ScanService.WatchScan",
+      [&](const Caller& caller) {
+        auto* const reactor =
+            new WatchReactor(calls_, &rooms_, news_, caller, *request);
+        reactor->Wake();
+        return reactor;
+      });
 }
 
 }  // namespace lenscap

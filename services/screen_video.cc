@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -9,9 +10,11 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "media/decoder_pool.h"
+#include "services/archive_upload.h"
 #include "services/convert.h"
 #include "services/fingerprint_video.h"
 #include "services/log.h"
+#include "services/open_case.h"
 #include "services/still_image.h"
 #include "services/stopwatch.h"
 #include "services/throttle.h"
@@ -164,23 +167,6 @@ v1::Verdict DecideOn(const absl::Status& ended,
   return verdict;
 }
 
-bool NeedsCase(const v1::Verdict& verdict) {
-  return verdict.action() == v1::ACTION_REVIEW ||
-         verdict.action() == v1::ACTION_BLOCK;
-}
-
-absl::Status OpenCase(TakedownQueue& cases, const v1::UploadHeader& header,
-                      int priority, v1::ScanReport& report) {
-  report.set_case_id(TakedownQueue::CaseId(header.content_id()));
-  v1::Case opened;
-  opened.set_content_id(header.content_id());
-  opened.set_account(header.account());
-  opened.set_group(header.group());
-  opened.set_priority(priority);
-  *opened.mutable_report() = report;
-  return cases.Submit(opened).status();
-}
-
 struct StageTimes {
   absl::Duration match;
   absl::Duration cues;
@@ -235,6 +221,7 @@ absl::StatusOr<v1::ScanReport> VideoScreener::Screen(
         cue_sampler.Add(frame);
         if (throttle.Due()) progress(ProgressOf(frame, facts));
       }};
+  const uint64_t clips_below = options_.clips->NextClipId();
   absl::StatusOr<VideoFingerprint> read;
   for (int tries = 1; tries <= kMaxDecoders; ++tries) {
     cue_sampler = CueSampler();
@@ -306,6 +293,10 @@ absl::StatusOr<v1::ScanReport> VideoScreener::Screen(
     RETURN_IF_ERROR(OpenCase(*options_.cases, input.header,
                              CasePriority(verdict, matches), report));
     options_.news->Notify(kCaseNews);
+  }
+  if (options_.uploads != nullptr) {
+    ArchiveUpload(*options_.uploads, input.header, video->upload, report,
+                  clips_below, *options_.metrics);
   }
   options_.metrics->CountScan(report);
   return report;

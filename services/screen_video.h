@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "index/known_clips.h"
+#include "index/upload_store.h"
 #include "media/byte_source.h"
 #include "media/video_reader.h"
 #include "models/cue_scorer.h"
@@ -37,6 +38,9 @@ class VideoScreener {
   struct Options {
     const KnownClips* clips = nullptr;
     TakedownQueue* cases = nullptr;
+    // Keeps the fingerprint of each upload that a report was made of; may be
+    // null. A failure costs that fingerprint alone.
+    UploadStore* uploads = nullptr;
     std::shared_ptr<const CueScorer> cues;  // May be null.
     std::string cues_unavailable;           // Why it is.
     // A second model, whose cues are reported and never acted on; may be null.

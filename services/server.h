@@ -3,18 +3,22 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "media/video_reader.h"
 #include "models/cue_scorer.h"
 #include "proto/lenscap/v1/policy.pb.h"
+#include "services/caller.h"
 #include "services/tenants.h"
+#include "services/transport.h"
 
 namespace grpc {
 class Channel;
@@ -33,6 +37,12 @@ struct ServerOptions {
   // "host:port", port 0 for any; empty for no port at all: the server is then
   // reached by InProcessChannel alone.
   std::string listen_address;
+  // Without it the port speaks in plain text.
+  std::optional<TlsOptions> tls;
+  // Callers on the port must sign in, by token or certificate; always so with
+  // TLS. Otherwise whoever reaches the port and has no token is the machine's
+  // own user, who may do everything.
+  bool require_sign_in = false;
   std::set<Role> roles = {Role::kScan, Role::kLists, Role::kReview};
   // Without a version: the one built in (services/default_policy.h).
   v1::Policy policy;
@@ -64,9 +74,20 @@ struct ServerOptions {
   OpenVideo open_video = VideoReader::Open;
   // Where "file:" URIs may point; empty refuses all.
   std::vector<std::string> media_roots;
+  // A list is put into shadow where its new entries would match more than this
+  // share of the latest uploads in which nothing was found; of so many at most.
+  double flood_share = 0.01;
+  int flood_uploads = 2'000;
+  // Of the file of a signed list.
+  int64_t max_list_bytes = int64_t{16} << 30;
   // How long finished scans can be asked for, and decided cases are kept.
   absl::Duration keep_scans = absl::Hours(24 * 7);
   absl::Duration keep_cases = absl::Hours(24 * 365 * 3);
+  // How long the fingerprints of scanned uploads are kept, to find clips that
+  // are published later, and of how many uploads at most. 0 keeps none, and
+  // forgets those that were kept.
+  absl::Duration keep_fingerprints = absl::Hours(24 * 30);
+  int64_t max_kept_uploads = 1'000'000;
   // Counts into it, where it is given (services/metrics.h).
   std::shared_ptr<Metrics> metrics;
   const Clock* clock = Clock::Real();  // Must outlive the server.
@@ -90,6 +111,11 @@ class Server {
   // A new channel that reaches the services without a port, over a pair of
   // sockets within this process. Null where the system has no more of them.
   virtual std::shared_ptr<grpc::Channel> InProcessChannel() = 0;
+
+  // Whether the holder of a token ("" for none) may read a route over HTTP,
+  // such as kMetricsRoute. UNAUTHENTICATED and PERMISSION_DENIED as for a call.
+  virtual absl::StatusOr<Caller> AuthorizeRoute(
+      absl::string_view route, absl::string_view token) const = 0;
 
   // Takes no new work, gives running work until `grace` has passed, then puts
   // the rest back for the next start. Returns when everything has stopped.

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/proto_time.h"
 #include "services/validate.h"
@@ -16,11 +17,37 @@ constexpr absl::Duration kMaxLease = absl::Hours(1);
 constexpr absl::Duration kDefaultLease = absl::Minutes(5);
 constexpr size_t kMaxReviewerBytes = 256;
 constexpr size_t kMaxTextBytes = 4096;
+constexpr size_t kMaxFeedbackBytes = 1024;
 // gRPC's clients take messages of 4 MiB unless they are told otherwise.
 constexpr size_t kMaxReplyBytes = 3 << 20;
 
 absl::Status CheckToken(absl::string_view token) {
   return CheckLength("lease_token", token, 1, 128);
+}
+
+// Under whose name the caller claims: their own, once they have signed in.
+absl::StatusOr<std::string> ReviewerOf(const Caller& caller,
+                                       const std::string& named) {
+  if (caller.local) return named;
+  if (named.empty() || named == caller.name) return caller.name;
+  return absl::PermissionDeniedError(absl::StrCat(
+      "reviewer: ", ActorOf(caller), " claims under its own name"));
+}
+
+// That the claim was made under the caller's name. The machine's own user has
+// given it whatever name, and the token is proof enough.
+absl::Status CheckHolder(const TakedownQueue& cases, const Caller& caller,
+                         absl::string_view token) {
+  RETURN_IF_ERROR(CheckToken(token));
+  if (caller.local) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const v1::Case claimed, cases.Claimed(token));
+  const std::string& holder =
+      claimed.state() == v1::Case::STATE_DECIDED && claimed.decisions_size() > 0
+          ? claimed.decisions().rbegin()->reviewer()
+          : claimed.reviewer();
+  if (holder == caller.name) return absl::OkStatus();
+  return absl::PermissionDeniedError(absl::StrCat(
+      "lease_token: ", ActorOf(caller), " does not hold this lease"));
 }
 
 absl::Status CheckCaseId(absl::string_view case_id) {
@@ -30,9 +57,11 @@ absl::Status CheckCaseId(absl::string_view case_id) {
 }  // namespace
 
 absl::StatusOr<v1::LeaseReply> LeaseCases(TakedownQueue& cases,
+                                          const Caller& caller,
                                           const v1::LeaseRequest& request) {
-  RETURN_IF_ERROR(
-      CheckLength("reviewer", request.reviewer(), 1, kMaxReviewerBytes));
+  ASSIGN_OR_RETURN(const std::string reviewer,
+                   ReviewerOf(caller, request.reviewer()));
+  RETURN_IF_ERROR(CheckLength("reviewer", reviewer, 1, kMaxReviewerBytes));
   RETURN_IF_ERROR(CheckRange("max_cases", request.max_cases(), 0, kMaxLeases));
   absl::Duration duration = kDefaultLease;
   if (request.has_duration()) {
@@ -41,8 +70,7 @@ absl::StatusOr<v1::LeaseReply> LeaseCases(TakedownQueue& cases,
   }
   ASSIGN_OR_RETURN(
       std::vector<Lease> leases,
-      cases.LeaseCases(request.reviewer(), std::max(1, request.max_cases()),
-                       duration));
+      cases.LeaseCases(reviewer, std::max(1, request.max_cases()), duration));
   v1::LeaseReply reply;
   size_t bytes = 0;
   for (Lease& lease : leases) {
@@ -57,8 +85,9 @@ absl::StatusOr<v1::LeaseReply> LeaseCases(TakedownQueue& cases,
 }
 
 absl::StatusOr<v1::ExtendReply> ExtendLease(TakedownQueue& cases,
+                                            const Caller& caller,
                                             const v1::ExtendRequest& request) {
-  RETURN_IF_ERROR(CheckToken(request.lease_token()));
+  RETURN_IF_ERROR(CheckHolder(cases, caller, request.lease_token()));
   ASSIGN_OR_RETURN(
       const absl::Duration duration,
       CheckDuration("duration", request.duration(), kMinLease, kMaxLease));
@@ -70,33 +99,45 @@ absl::StatusOr<v1::ExtendReply> ExtendLease(TakedownQueue& cases,
 }
 
 absl::StatusOr<v1::ReleaseReply> ReleaseLease(
-    TakedownQueue& cases, const v1::ReleaseRequest& request) {
-  RETURN_IF_ERROR(CheckToken(request.lease_token()));
+    TakedownQueue& cases, const Caller& caller,
+    const v1::ReleaseRequest& request) {
+  RETURN_IF_ERROR(CheckHolder(cases, caller, request.lease_token()));
   RETURN_IF_ERROR(cases.Release(request.lease_token()));
   return v1::ReleaseReply();
 }
 
 absl::StatusOr<v1::DecideReply> DecideCase(TakedownQueue& cases,
+                                           const Caller& caller,
                                            const v1::DecideRequest& request) {
-  RETURN_IF_ERROR(CheckToken(request.lease_token()));
+  RETURN_IF_ERROR(CheckHolder(cases, caller, request.lease_token()));
   RETURN_IF_ERROR(
       CheckEnum("outcome", request.outcome(), v1::Decision::Outcome_IsValid));
   RETURN_IF_ERROR(CheckLength("note", request.note(), 0, kMaxTextBytes));
+  RETURN_IF_ERROR(
+      CheckLength("feedback", request.feedback(), 0, kMaxFeedbackBytes));
   v1::DecideReply reply;
   ASSIGN_OR_RETURN(
       *reply.mutable_case_(),
-      cases.Decide(request.lease_token(), request.outcome(), request.note()));
+      cases.Rule(request.lease_token(), {.outcome = request.outcome(),
+                                         .note = request.note(),
+                                         .feedback = request.feedback()}));
   return reply;
 }
 
 absl::StatusOr<v1::AppealReply> AppealCase(TakedownQueue& cases,
+                                           const Caller& caller,
                                            const v1::AppealRequest& request) {
   RETURN_IF_ERROR(CheckCaseId(request.case_id()));
   RETURN_IF_ERROR(
       CheckLength("statement", request.statement(), 1, kMaxTextBytes));
+  ASSIGN_OR_RETURN(const v1::Case appealed, cases.Get(request.case_id()));
+  if (!SeesUploadsOf(caller, appealed.tenant())) {
+    return absl::NotFoundError("case_id: there is no such case");
+  }
   v1::AppealReply reply;
-  ASSIGN_OR_RETURN(*reply.mutable_case_(),
-                   cases.Appeal(request.case_id(), request.statement()));
+  ASSIGN_OR_RETURN(
+      *reply.mutable_case_(),
+      cases.Reopen(request.case_id(), request.statement(), ActorOf(caller)));
   return reply;
 }
 

@@ -2,6 +2,7 @@
 #define LENSCAP_SERVICES_TAKEDOWN_SERVICE_H_
 
 #include "proto/lenscap/v1/takedown.grpc.pb.h"
+#include "services/auditor.h"
 #include "services/notifier.h"
 #include "services/reactors.h"
 #include "takedown/queue.h"
@@ -11,9 +12,12 @@ namespace lenscap {
 // TakedownService over takedown_handler.h. Thread-safe; all must outlive it.
 class TakedownService final : public v1::TakedownService::CallbackService {
  public:
-  // `news` tells of kCaseNews; the service itself does so after its changes.
-  TakedownService(CallRooms* calls, TakedownQueue* cases, Notifier* news)
-      : calls_(calls), cases_(cases), news_(news) {}
+  // `news` tells of kCaseNews; the service itself does so after its changes,
+  // and has `auditor` record them, and who looked at the evidence of a case,
+  // before it answers.
+  TakedownService(CallRooms* calls, TakedownQueue* cases, Notifier* news,
+                  Auditor* auditor)
+      : calls_(calls), cases_(cases), news_(news), auditor_(auditor) {}
 
   grpc::ServerUnaryReactor* Lease(grpc::CallbackServerContext* context,
                                   const v1::LeaseRequest* request,
@@ -47,6 +51,7 @@ class TakedownService final : public v1::TakedownService::CallbackService {
   CallRooms* const calls_;
   TakedownQueue* const cases_;
   Notifier* const news_;
+  Auditor* const auditor_;
 };
 
 }  // namespace lenscap

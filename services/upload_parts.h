@@ -17,15 +17,17 @@ class UploadParts {
  public:
   using Header = std::decay_t<decltype(std::declval<Request>().header())>;
 
-  // Takes the next message. `begin(header)` judges the header and returns
-  // StatusOr<optional<Upload>>, without one where no chunks may follow.
+  // Takes the next message. `begin(header)` judges the header, may fill in what
+  // it lacks, and returns StatusOr<optional<Upload>>, without one where no
+  // chunks may follow.
   template <typename Begin>
   absl::Status Take(const Request& request, const Begin& begin) {
     switch (request.part_case()) {
       case Request::kHeader: {
         if (header_) return absl::InvalidArgumentError("header: sent twice");
-        ASSIGN_OR_RETURN(upload_, begin(request.header()));
-        header_ = request.header();
+        Header header = request.header();
+        ASSIGN_OR_RETURN(upload_, begin(header));
+        header_ = std::move(header);
         return absl::OkStatus();
       }
       case Request::kChunk:

@@ -37,6 +37,12 @@ absl::StatusOr<std::string> EncodeCase(const v1::Case& decided) {
   kept.set_account(decided.account());
   kept.set_group(decided.group());
   kept.set_appeal(decided.appeal());
+  kept.set_reopened_by(decided.reopened_by());
+  kept.set_kind(decided.kind());
+  kept.set_tenant(decided.tenant());
+  kept.set_platform_class(decided.platform_class());
+  kept.set_retrospective(decided.retrospective());
+  *kept.mutable_withdrawn_basis() = decided.withdrawn_basis();
   *kept.mutable_decisions() = decided.decisions();
   if (decided.has_report()) *kept.mutable_report() = decided.report();
   std::string payload = kept.SerializeAsString();

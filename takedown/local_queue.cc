@@ -9,6 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "base/lease_queue.h"
 #include "base/status_macros.h"
+#include "takedown/basis.h"
+#include "takedown/case_event.h"
 #include "takedown/case_record.h"
 
 namespace lenscap {
@@ -17,49 +19,38 @@ namespace {
 // The bounds that takedown.proto gives.
 constexpr size_t kMaxNameBytes = 256;
 constexpr size_t kMaxTextBytes = 4096;
+constexpr size_t kMaxFeedbackBytes = 1024;
+constexpr size_t kMaxTenantBytes = 64;
 constexpr int kMaxPriority = 1000;
 // Someone waits for the answer to an appeal.
 constexpr int kAppealRaises = 100;
+// Who reopens what has lost its basis.
+constexpr char kSystem[] = "system";
 
 using Item = LeaseQueue::Item;
 
-// False for an appeal against the reviewer's own decision, and for a damaged
-// case, which must not keep the others from being leased.
+// False for somebody's appeal against the reviewer's own decision, and for a
+// damaged case, which must not keep the others from being leased.
 bool MayReview(const Item& item, absl::string_view reviewer) {
   const auto decoded = DecodeCase(item);
   if (!decoded.ok()) return false;
   const auto& decisions = decoded->decisions();
-  return decisions.empty() || decisions.rbegin()->reviewer() != reviewer;
+  return decisions.empty() || decisions.rbegin()->reviewer() != reviewer ||
+         decoded->reopened_by() == kSystem;
 }
 
 // The case, if it was decided like this.
-absl::StatusOr<v1::Case> DecidedLike(const Item& item,
-                                     v1::Decision::Outcome outcome,
-                                     absl::string_view note) {
+absl::StatusOr<v1::Case> DecidedLike(const Item& item, const Ruling& ruling) {
   ASSIGN_OR_RETURN(v1::Case decided, DecodeCase(item));
-  const auto& decisions = decided.decisions();
-  if (!decisions.empty() && decisions.rbegin()->outcome() == outcome &&
-      decisions.rbegin()->note() == note) {
-    return decided;
+  if (!decided.decisions().empty()) {
+    const v1::Decision& last = *decided.decisions().rbegin();
+    if (last.outcome() == ruling.outcome && last.note() == ruling.note &&
+        last.feedback() == ruling.feedback) {
+      return decided;
+    }
   }
   return absl::AbortedError(
       absl::StrCat(item.id, " was decided otherwise under this lease"));
-}
-
-// The last decision up to `time`; each decision was made just before the event
-// that tells of it.
-std::optional<v1::Decision> DecisionAt(const v1::Case& decided,
-                                       absl::Time time) {
-  const auto micros = [](const google::protobuf::Timestamp& timestamp) {
-    return timestamp.seconds() * 1'000'000 + timestamp.nanos() / 1000;
-  };
-  std::optional<v1::Decision> found;
-  for (const v1::Decision& decision : decided.decisions()) {
-    if (!found || micros(decision.time()) <= absl::ToUnixMicros(time)) {
-      found = decision;
-    }
-  }
-  return found;
 }
 
 std::optional<LeaseQueue::State> ToItemState(v1::Case::State state) {
@@ -78,20 +69,6 @@ std::optional<LeaseQueue::State> ToItemState(v1::Case::State state) {
   }
 }
 
-v1::CaseEvent::Kind ToCaseEventKind(LeaseQueue::EventKind kind) {
-  switch (kind) {
-    case LeaseQueue::EventKind::kSubmitted:
-      return v1::CaseEvent::KIND_OPENED;
-    case LeaseQueue::EventKind::kSettled:
-      return v1::CaseEvent::KIND_DECIDED;
-    case LeaseQueue::EventKind::kReopened:
-      return v1::CaseEvent::KIND_APPEALED;
-    case LeaseQueue::EventKind::kDead:
-      return v1::CaseEvent::KIND_DEAD_LETTER;
-  }
-  return v1::CaseEvent::KIND_UNSPECIFIED;
-}
-
 // The queue of cases, as a thin layer over the queue of items.
 class LocalQueue final : public TakedownQueue {
  public:
@@ -108,14 +85,21 @@ class LocalQueue final : public TakedownQueue {
   absl::Status Release(absl::string_view token) override {
     return items_->Release(token);
   }
-  absl::StatusOr<v1::Case> Decide(absl::string_view token,
-                                  v1::Decision::Outcome outcome,
-                                  absl::string_view note) override;
-  absl::StatusOr<v1::Case> Appeal(absl::string_view case_id,
-                                  absl::string_view statement) override;
+  absl::StatusOr<v1::Case> Rule(absl::string_view token,
+                                const Ruling& ruling) override;
+  absl::StatusOr<v1::Case> Reopen(absl::string_view case_id,
+                                  absl::string_view statement,
+                                  absl::string_view by) override;
+  absl::StatusOr<BasisChange> Recheck(
+      absl::string_view case_id, const WithdrawalOf& withdrawal_of) override;
+  absl::StatusOr<v1::Case> Claimed(absl::string_view token) const override {
+    ASSIGN_OR_RETURN(const Item item, items_->Claimed(token));
+    return DecodeCase(item);
+  }
   absl::StatusOr<v1::Case> Get(absl::string_view case_id) const override;
   absl::StatusOr<Page> List(v1::Case::State state, absl::string_view after,
                             int limit) const override;
+  absl::Status ForEach(const Visit& visit) const override;
   absl::StatusOr<std::vector<v1::CaseEvent>> Events(
       uint64_t after, int limit, absl::Duration timeout) const override;
   absl::StatusOr<v1::StatsReply> Stats() const override;
@@ -124,14 +108,13 @@ class LocalQueue final : public TakedownQueue {
   }
 
  private:
-  absl::StatusOr<v1::CaseEvent> ToCaseEvent(
-      const LeaseQueue::Event& event) const;
-
   const std::unique_ptr<LeaseQueue> items_;
   const Clock* const clock_;
-  // Held from reading a decided case until it is reopened: nothing else
-  // changes a decided case.
-  std::mutex appealing_;
+  absl::StatusOr<v1::Case> PutBack(const Item& item, const v1::Case& reopened);
+
+  // Held from reading a decided case until it is changed or reopened: nothing
+  // else changes a decided case.
+  std::mutex reopening_;
 };
 
 absl::StatusOr<std::string> LocalQueue::Submit(const v1::Case& opened) {
@@ -139,6 +122,9 @@ absl::StatusOr<std::string> LocalQueue::Submit(const v1::Case& opened) {
       CheckText("content_id", opened.content_id(), 1, kMaxNameBytes));
   RETURN_IF_ERROR(CheckText("account", opened.account(), 0, kMaxNameBytes));
   RETURN_IF_ERROR(CheckText("group", opened.group(), 0, kMaxNameBytes));
+  RETURN_IF_ERROR(CheckText("tenant", opened.tenant(), 0, kMaxTenantBytes));
+  RETURN_IF_ERROR(
+      CheckText("platform_class", opened.platform_class(), 0, kMaxTenantBytes));
   if (opened.priority() < 0 || opened.priority() > kMaxPriority) {
     return absl::InvalidArgumentError(absl::StrCat(
         "priority is ", opened.priority(), "; it must be 0 to ", kMaxPriority));
@@ -146,6 +132,11 @@ absl::StatusOr<std::string> LocalQueue::Submit(const v1::Case& opened) {
   v1::Case fresh = opened;
   fresh.clear_decisions();
   fresh.clear_appeal();
+  fresh.clear_reopened_by();
+  fresh.clear_withdrawn_basis();
+  if (fresh.kind() == v1::Case::KIND_UNSPECIFIED) {
+    fresh.set_kind(v1::Case::KIND_UPLOAD);
+  }
   ASSIGN_OR_RETURN(const std::string payload, EncodeCase(fresh));
   std::string id = CaseId(opened.content_id());
   RETURN_IF_ERROR(items_->Submit(id, payload, opened.priority()).status());
@@ -168,39 +159,42 @@ absl::StatusOr<std::vector<Lease>> LocalQueue::LeaseCases(
   return leases;
 }
 
-absl::StatusOr<v1::Case> LocalQueue::Decide(absl::string_view token,
-                                            v1::Decision::Outcome outcome,
-                                            absl::string_view note) {
-  if (outcome != v1::Decision::OUTCOME_REMOVE &&
-      outcome != v1::Decision::OUTCOME_KEEP) {
+absl::StatusOr<v1::Case> LocalQueue::Rule(absl::string_view token,
+                                          const Ruling& ruling) {
+  if (ruling.outcome != v1::Decision::OUTCOME_REMOVE &&
+      ruling.outcome != v1::Decision::OUTCOME_KEEP) {
     return absl::InvalidArgumentError("outcome must be REMOVE or KEEP");
   }
-  RETURN_IF_ERROR(CheckText("note", note, 0, kMaxTextBytes));
+  RETURN_IF_ERROR(CheckText("note", ruling.note, 0, kMaxTextBytes));
+  RETURN_IF_ERROR(CheckText("feedback", ruling.feedback, 0, kMaxFeedbackBytes));
   ASSIGN_OR_RETURN(const Item item, items_->Claimed(token));
   if (item.state == LeaseQueue::State::kSettled) {
-    return DecidedLike(item, outcome, note);
+    return DecidedLike(item, ruling);
   }
   ASSIGN_OR_RETURN(v1::Case decided, DecodeCase(item));
   v1::Decision& decision = *decided.add_decisions();
-  decision.set_outcome(outcome);
+  decision.set_outcome(ruling.outcome);
   decision.set_reviewer(item.holder);
-  decision.set_note(std::string(note));
+  decision.set_note(ruling.note);
+  decision.set_feedback(ruling.feedback);
   *decision.mutable_time() = ToTimestamp(clock_->Now());
   ASSIGN_OR_RETURN(const std::string payload, EncodeCase(decided));
   const auto settled = items_->Settle(token, payload);
   if (absl::IsAborted(settled.status())) {
     // Perhaps the same call came twice at once, and the other was first.
     ASSIGN_OR_RETURN(const Item ended, items_->Claimed(token));
-    return DecidedLike(ended, outcome, note);
+    return DecidedLike(ended, ruling);
   }
   RETURN_IF_ERROR(settled.status());
   return DecodeCase(*settled);
 }
 
-absl::StatusOr<v1::Case> LocalQueue::Appeal(absl::string_view case_id,
-                                            absl::string_view statement) {
+absl::StatusOr<v1::Case> LocalQueue::Reopen(absl::string_view case_id,
+                                            absl::string_view statement,
+                                            absl::string_view by) {
   RETURN_IF_ERROR(CheckText("statement", statement, 1, kMaxTextBytes));
-  std::lock_guard lock(appealing_);
+  RETURN_IF_ERROR(CheckText("reopened_by", by, 0, kMaxNameBytes));
+  std::lock_guard lock(reopening_);
   ASSIGN_OR_RETURN(const Item item, items_->Get(case_id));
   if (item.state != LeaseQueue::State::kSettled) {
     return absl::FailedPreconditionError(absl::StrCat(
@@ -208,12 +202,51 @@ absl::StatusOr<v1::Case> LocalQueue::Appeal(absl::string_view case_id,
   }
   ASSIGN_OR_RETURN(v1::Case appealed, DecodeCase(item));
   appealed.set_appeal(std::string(statement));
-  ASSIGN_OR_RETURN(const std::string payload, EncodeCase(appealed));
+  appealed.set_reopened_by(std::string(by));
+  return PutBack(item, appealed);
+}
+
+// `reopened` is what becomes of the decided case.
+absl::StatusOr<v1::Case> LocalQueue::PutBack(const Item& item,
+                                             const v1::Case& reopened) {
+  ASSIGN_OR_RETURN(const std::string payload, EncodeCase(reopened));
   ASSIGN_OR_RETURN(
-      const Item reopened,
-      items_->Reopen(case_id, payload,
+      const Item waiting,
+      items_->Reopen(item.id, payload,
                      std::min(kMaxPriority, item.priority + kAppealRaises)));
-  return DecodeCase(reopened);
+  return DecodeCase(waiting);
+}
+
+absl::StatusOr<BasisChange> LocalQueue::Recheck(
+    absl::string_view case_id, const WithdrawalOf& withdrawal_of) {
+  std::lock_guard lock(reopening_);
+  BasisChange change = BasisChange::kNone;
+  v1::Case rechecked;
+  ASSIGN_OR_RETURN(
+      const Item item,
+      items_->AmendPayload(
+          case_id,
+          [&](const Item& item) -> absl::StatusOr<std::optional<std::string>> {
+            ASSIGN_OR_RETURN(rechecked, DecodeCase(item));
+            ASSIGN_OR_RETURN(
+                change, UpdateBasis(withdrawal_of, clock_->Now(), rechecked));
+            // A reopening writes the marks itself: both or neither.
+            if (change != BasisChange::kMarked) return std::nullopt;
+            ASSIGN_OR_RETURN(std::string payload, EncodeCase(rechecked));
+            return payload;
+          }));
+  if (change == BasisChange::kReopened) {
+    rechecked.set_reopened_by(kSystem);
+    RETURN_IF_ERROR(PutBack(item, rechecked).status());
+  }
+  return change;
+}
+
+absl::Status LocalQueue::ForEach(const Visit& visit) const {
+  return items_->ForEach([&](const Item& item) -> absl::Status {
+    ASSIGN_OR_RETURN(const v1::Case opened, DecodeCase(item));
+    return visit(opened);
+  });
 }
 
 absl::StatusOr<v1::Case> LocalQueue::Get(absl::string_view case_id) const {
@@ -242,35 +275,15 @@ absl::StatusOr<TakedownQueue::Page> LocalQueue::List(v1::Case::State state,
   return page;
 }
 
-absl::StatusOr<v1::CaseEvent> LocalQueue::ToCaseEvent(
-    const LeaseQueue::Event& event) const {
-  v1::CaseEvent told;
-  told.set_sequence(event.sequence);
-  told.set_kind(ToCaseEventKind(event.kind));
-  told.set_case_id(event.id);
-  *told.mutable_time() = ToTimestamp(event.time);
-  const auto item = items_->Get(event.id);
-  // It may have been purged since.
-  if (absl::IsNotFound(item.status())) return told;
-  RETURN_IF_ERROR(item.status());
-  ASSIGN_OR_RETURN(const v1::Case subject, DecodeCase(*item));
-  told.set_content_id(subject.content_id());
-  if (told.kind() == v1::CaseEvent::KIND_OPENED) {
-    told.set_advised(subject.report().verdict().action());
-  }
-  if (told.kind() == v1::CaseEvent::KIND_DECIDED) {
-    const auto decision = DecisionAt(subject, event.time);
-    if (decision) *told.mutable_decision() = *decision;
-  }
-  return told;
-}
-
 absl::StatusOr<std::vector<v1::CaseEvent>> LocalQueue::Events(
     uint64_t after, int limit, absl::Duration timeout) const {
   ASSIGN_OR_RETURN(const auto events, items_->Events(after, limit, timeout));
   std::vector<v1::CaseEvent> told;
   for (const LeaseQueue::Event& event : events) {
-    ASSIGN_OR_RETURN(v1::CaseEvent case_event, ToCaseEvent(event));
+    const auto item = items_->Get(event.id);
+    if (!absl::IsNotFound(item.status())) RETURN_IF_ERROR(item.status());
+    ASSIGN_OR_RETURN(v1::CaseEvent case_event,
+                     ToCaseEvent(event, item.ok() ? &*item : nullptr));
     told.push_back(std::move(case_event));
   }
   return told;

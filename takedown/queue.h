@@ -2,6 +2,7 @@
 #define LENSCAP_TAKEDOWN_QUEUE_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,18 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "proto/lenscap/v1/takedown.pb.h"
+#include "takedown/basis.h"
 
 namespace lenscap {
 
 class TakedownQueue;
+
+// What a case is decided to be.
+struct Ruling {
+  v1::Decision::Outcome outcome = v1::Decision::OUTCOME_UNSPECIFIED;
+  std::string note = {};      // Kept with the decision.
+  std::string feedback = {};  // What the issuers of the lists are told.
+};
 
 // A claim on one case, settled once. Move-only. Destroyed unsettled, it gives
 // the case back; the queue must outlive it. Not thread-safe.
@@ -66,12 +75,33 @@ class TakedownQueue {
   virtual absl::StatusOr<absl::Time> Extend(absl::string_view token,
                                             absl::Duration duration) = 0;
   virtual absl::Status Release(absl::string_view token) = 0;
-  virtual absl::StatusOr<v1::Case> Decide(absl::string_view token,
-                                          v1::Decision::Outcome outcome,
-                                          absl::string_view note) = 0;
+  virtual absl::StatusOr<v1::Case> Rule(absl::string_view token,
+                                        const Ruling& ruling) = 0;
+  absl::StatusOr<v1::Case> Decide(absl::string_view token,
+                                  v1::Decision::Outcome outcome,
+                                  absl::string_view note) {
+    return Rule(token, {.outcome = outcome, .note = std::string(note)});
+  }
 
-  virtual absl::StatusOr<v1::Case> Appeal(absl::string_view case_id,
-                                          absl::string_view statement) = 0;
+  // An appeal, by the name of who calls; "" where it is not known.
+  virtual absl::StatusOr<v1::Case> Reopen(absl::string_view case_id,
+                                          absl::string_view statement,
+                                          absl::string_view by) = 0;
+  absl::StatusOr<v1::Case> Appeal(absl::string_view case_id,
+                                  absl::string_view statement) {
+    return Reopen(case_id, statement, "");
+  }
+
+  // Brings what the case rests on up to date (takedown/basis.h): marks and, by
+  // "system", reopens it, at once or not at all. A decision that is made at the
+  // same moment may undo a mark, which the next call makes again.
+  virtual absl::StatusOr<BasisChange> Recheck(
+      absl::string_view case_id, const WithdrawalOf& withdrawal_of) = 0;
+
+  // The case that the token claims or, once it has settled it, the settled one.
+  // ABORTED if the lease was lost.
+  virtual absl::StatusOr<v1::Case> Claimed(absl::string_view token) const = 0;
+
   virtual absl::StatusOr<v1::Case> Get(absl::string_view case_id) const = 0;
 
   struct Page {
@@ -81,6 +111,11 @@ class TakedownQueue {
   virtual absl::StatusOr<Page> List(v1::Case::State state,
                                     absl::string_view after,
                                     int limit) const = 0;
+
+  // Calls `visit` with every case, as of one moment and in order of arrival,
+  // until it returns an error, which is passed on.
+  using Visit = std::function<absl::Status(const v1::Case&)>;
+  virtual absl::Status ForEach(const Visit& visit) const = 0;
 
   // Up to `limit` events after `after`, oldest first; waits for the first one
   // until `timeout` has passed.

@@ -55,6 +55,11 @@ std::string DescribeCase(const v1::Case& opened) {
     absl::StrAppend(&text, "  leased  by ", Printable(opened.reviewer()),
                     " until ", FormatClock(opened.lease_end()), "\n");
   }
+  for (const v1::WithdrawnBasis& mark : opened.withdrawn_basis()) {
+    absl::StrAppend(&text, "  not in force: ", Printable(mark.list_id()), "/",
+                    Printable(mark.entry_id()), ": ", Printable(mark.reason()),
+                    "\n");
+  }
   if (!opened.appeal().empty()) {
     absl::StrAppend(&text, "  appeal  ", Printable(opened.appeal()), "\n");
   }

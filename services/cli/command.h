@@ -3,25 +3,37 @@
 
 #include <variant>
 
+#include "services/cli/admin_command.h"
+#include "services/cli/audit_command.h"
+#include "services/cli/convert_command.h"
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
 #include "services/cli/list_command.h"
+#include "services/cli/list_control_command.h"
+#include "services/cli/list_file_command.h"
+#include "services/cli/list_keys_command.h"
 #include "services/cli/print_command.h"
 #include "services/cli/publish_command.h"
 #include "services/cli/queue_command.h"
+#include "services/cli/report_command.h"
 #include "services/cli/scan_command.h"
 #include "services/cli/server_command.h"
 
 namespace lenscap::cli {
 
 // What one command line asks for; there is a Run for each.
-using Command =
-    std::variant<PrintOptions, ScanOptions, FingerprintFileOptions,
-                 CompareOptions, PublishOptions, ShowListOptions,
-                 WithdrawOptions, ExportOptions, HistoryOptions,
-                 ListCasesOptions, ShowCaseOptions, LeaseOptions, ExtendOptions,
-                 ReleaseOptions, SettleOptions, AppealOptions, StatsOptions,
-                 WatchOptions, RunServerOptions>;
+using Command = std::variant<
+    PrintOptions, ScanOptions, FingerprintFileOptions, CompareOptions,
+    PublishOptions, ShowListOptions, WithdrawOptions, ExportOptions,
+    HistoryOptions, ConvertOptions, RollbackOptions, HoldEntriesOptions,
+    ListModeOptions, DownloadListOptions, FeedbackOptions, ListCasesOptions,
+    ShowCaseOptions, LeaseOptions, ExtendOptions, ReleaseOptions, SettleOptions,
+    AppealOptions, StatsOptions, WatchOptions, RunServerOptions, KeygenOptions,
+    NewKeySetOptions, RotateKeySetOptions, SignOptions, VerifyOptions,
+    MakeListOptions, WhoAmIOptions, CreateTokenOptions, ListTokensOptions,
+    RevokeTokenOptions, CertificatesOptions, ShowAuditOptions,
+    VerifyAuditLogOptions, CheckpointOptions, CampaignOptions,
+    StatementsOptions>;
 
 }  // namespace lenscap::cli
 

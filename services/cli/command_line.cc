@@ -16,7 +16,9 @@ constexpr char kFooter[] =
     R"(Lists and cases are kept behind a running lenscapd (--server HOST:PORT) or in a
 directory that no other process is using (--data-dir DIR). Where neither option
 is given, LENSCAP_SERVER or LENSCAP_DATA_DIR in the environment says which, and
-else it is the lenscapd on this machine.
+else it is the lenscapd on this machine. A server that callers must sign in to
+is told who calls by a certificate (--tls-cert, --tls-key) or a token
+(--token-file, or LENSCAP_TOKEN in the environment).
 
 --json prints one message a line, as protobuf writes JSON: fields as the .proto
 files name them, bytes in base64, 64-bit numbers in quotes.
@@ -71,6 +73,9 @@ void AddCommands(Grammar& grammar) {
   AddFileCommands(grammar);
   AddListCommands(grammar);
   AddQueueCommands(grammar);
+  AddAdminCommands(grammar);
+  AddAuditCommands(grammar);
+  AddReportCommands(grammar);
   // Its flags are lenscapd's own and are not parsed here.
   app.add_subcommand("server",
                      "Become lenscapd; every flag is passed on to it");

@@ -6,17 +6,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "grpcpp/create_channel.h"
-#include "grpcpp/security/credentials.h"
 #include "media/decoder_pool.h"
+#include "services/cli/dial.h"
 #include "services/grpc_status.h"
 #include "verdict/policy.h"
 
 namespace lenscap::cli {
 namespace {
-
-// Exported entries and reports of long videos are larger than gRPC's default.
-constexpr int kMaxMessageBytes = 64 << 20;
 
 absl::Status CheckDirectory(const Endpoint& endpoint) {
   const std::string& path = endpoint.data_directory;
@@ -87,10 +83,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
     ASSIGN_OR_RETURN(server, StartServer(endpoint, std::move(roles)));
     channel = server->InProcessChannel();
   } else {
-    grpc::ChannelArguments arguments;
-    arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
-    channel = grpc::CreateCustomChannel(
-        endpoint.server, grpc::InsecureChannelCredentials(), arguments);
+    ASSIGN_OR_RETURN(channel, Dial(endpoint));
   }
   return std::unique_ptr<Connection>(
       new Connection(endpoint, std::move(server), std::move(channel)));

@@ -20,6 +20,35 @@ void CheckServer(const std::string& server) {
   }
 }
 
+void AddTransport(CLI::App& command, Endpoint& endpoint) {
+  const auto add = [&command](const char* name, std::string& value,
+                              const char* description) {
+    return command.add_option(name, value, description)
+        ->option_text("FILE")
+        ->group("Where");
+  };
+  add("--tls-ca", endpoint.tls_ca,
+      "Speak TLS with the server, which this PEM file's\n"
+      "authority certifies (default: LENSCAP_TLS_CA)");
+  auto* certificate = add("--tls-cert", endpoint.tls_certificate,
+                          "Sign in by this certificate, and its key");
+  auto* key = add("--tls-key", endpoint.tls_key, "Of --tls-cert");
+  certificate->needs(key);
+  key->needs(certificate);
+  add("--token-file", endpoint.token_file,
+      "Sign in by the token in this file\n"
+      "(default: the token LENSCAP_TOKEN)");
+}
+
+// Of a server: the environment, where no option says more.
+void ResolveTransport(Endpoint& endpoint) {
+  if (endpoint.tls_ca.empty()) endpoint.tls_ca = Environment("LENSCAP_TLS_CA");
+  if (!endpoint.signs_in()) endpoint.token = Environment("LENSCAP_TOKEN");
+  if (!endpoint.tls_certificate.empty() && endpoint.tls_ca.empty()) {
+    Refuse("--tls-cert", "needs --tls-ca: without it nothing speaks TLS");
+  }
+}
+
 }  // namespace
 
 void Refuse(const std::string& name, const std::string& why) {
@@ -48,6 +77,7 @@ void AddEndpoint(CLI::App& command, Endpoint& endpoint) {
       ->option_text("DIR")
       ->group("Where")
       ->excludes(server);
+  AddTransport(command, endpoint);
 }
 
 void ResolveEndpoint(Endpoint& endpoint) {
@@ -63,7 +93,13 @@ void ResolveEndpoint(Endpoint& endpoint) {
   if (endpoint.server.empty() && endpoint.data_directory.empty()) {
     endpoint.server = kDefaultServer;
   }
-  if (!endpoint.server.empty()) CheckServer(endpoint.server);
+  if (!endpoint.server.empty()) {
+    CheckServer(endpoint.server);
+    ResolveTransport(endpoint);
+  } else if (!endpoint.tls_ca.empty() || endpoint.signs_in()) {
+    Refuse("--data-dir",
+           "a directory on this machine needs no TLS and no token");
+  }
 }
 
 void AddName(CLI::App& command, const std::string& name, std::string& value,

@@ -44,8 +44,9 @@ struct Grammar {
 // For --help: what ExitCode says.
 inline constexpr char kExitCodes[] =
     R"(Exit codes (where several apply, the greatest):
-  0  done; scan, compare: nothing was found
-  1  scan: something to block or to review; compare: a match
+  0  done; scan, compare: nothing was found; audit verify: whole
+  1  scan: something to block or to review; compare: a match;
+     audit verify: broken
   2  the command line is wrong; nothing was done
   3  a file could not be read or decoded
   4  the server or data directory could not be used, or refused
@@ -54,7 +55,14 @@ inline constexpr char kExitCodes[] =
 // Parts of the grammar, one for each group of commands.
 void AddFileCommands(Grammar& grammar);
 void AddListCommands(Grammar& grammar);
+void AddListControlCommands(Grammar& grammar, CLI::App& list);
+void AddListConvert(Grammar& grammar, CLI::App& list);
+// Those below `list` that need no server: list files and who signs them.
+void AddListFileCommands(Grammar& grammar, CLI::App& list);
 void AddQueueCommands(Grammar& grammar);
+void AddAdminCommands(Grammar& grammar);
+void AddAuditCommands(Grammar& grammar);
+void AddReportCommands(Grammar& grammar);
 
 // Says what is wrong with the value of an option; ends the parse.
 [[noreturn]] void Refuse(const std::string& name, const std::string& why);

@@ -21,18 +21,30 @@ namespace {
 using Stub = v1::HashListService::Stub;
 using Rows = std::vector<std::vector<std::string>>;
 
+// The issuer's version in force and, after a rollback, the one that was left.
+std::string SignedVersion(const v1::HashList& list) {
+  if (list.signed_version() == 0) return "-";
+  if (list.version_in_force() == list.signed_version()) {
+    return absl::StrCat(list.signed_version());
+  }
+  return absl::StrCat(list.version_in_force(), " of ", list.signed_version());
+}
+
 absl::Status ShowLists(const ShowListOptions& options,
                        const Connection& connection, Stub& stub) {
   ASSIGN_OR_RETURN(const auto reply, Call(connection, stub, &Stub::ListLists,
                                           v1::ListListsRequest()));
-  Rows rows = {{"LIST", "ISSUER", "VERSION", "ENTRIES", "FRAMES", "CHANGED"}};
+  Rows rows = {{"LIST", "ISSUER", "VERSION", "SIGNED", "MODE", "ENTRIES",
+                "HELD", "FRAMES", "CHANGED"}};
   for (const v1::HashList& list : reply.lists()) {
     if (options.json) {
       ASSIGN_OR_RETURN(const std::string json, ToJsonLine(list));
       std::cout << json;
     }
     rows.push_back({Printable(list.list_id()), Printable(list.issuer()),
-                    absl::StrCat(list.version()), absl::StrCat(list.entries()),
+                    absl::StrCat(list.version()), SignedVersion(list),
+                    ValueName(v1::ListMode_Name(list.mode()), "LIST_MODE_"),
+                    absl::StrCat(list.entries()), absl::StrCat(list.held()),
                     absl::StrCat(list.frames()), FormatClock(list.changed())});
   }
   if (!options.json) std::cout << FormatTable(rows);
@@ -44,7 +56,8 @@ absl::Status ShowEntries(const ShowListOptions& options,
   v1::GetListRequest request;
   request.set_list_id(options.list_id);
   request.set_page_size(1000);
-  Rows rows = {{"ENTRY", "SEVERITY", "DURATION", "FRAMES", "SINCE VERSION"}};
+  Rows rows = {{"ENTRY", "SEVERITY", "DURATION", "FRAMES", "SINCE VERSION",
+                "EXPIRES", "HELD"}};
   v1::GetListReply reply;
   do {
     ASSIGN_OR_RETURN(reply, Call(connection, stub, &Stub::GetList, request));
@@ -58,8 +71,8 @@ absl::Status ShowEntries(const ShowListOptions& options,
           {Printable(entry.entry_id()),
            ValueName(v1::Severity_Name(entry.severity()), "SEVERITY_"),
            FormatTime(FromProto(entry.duration())),
-           absl::StrCat(entry.frames()),
-           absl::StrCat(entry.added_in_version())});
+           absl::StrCat(entry.frames()), absl::StrCat(entry.added_in_version()),
+           FormatClock(entry.expires()), Printable(entry.hold_reason())});
     }
     request.set_page_token(reply.next_page_token());
   } while (!reply.next_page_token().empty());

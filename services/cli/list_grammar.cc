@@ -16,13 +16,16 @@ void AddPublish(Grammar& grammar, CLI::App& list) {
       });
   publish
       ->add_option("FILE", options->files,
-                   "Videos, images, PDQ or vPDQ text, or '-';\n"
-                   "each becomes an entry")
+                   "Videos, images, PDQ or vPDQ text, or '-': each\n"
+                   "becomes an entry. Or a signed list, with FILE.jws")
       ->required()
       ->type_name("");
-  publish->add_option("--list", options->list_id, "The list's id")
-      ->required()
+  publish
+      ->add_option("--list", options->list_id,
+                   "The list's id; a signed list has its own")
       ->type_name("ID");
+  publish->add_flag("--dry-run", options->dry_run,
+                    "Have a signed list checked, and change nothing");
   auto* entry = publish
                     ->add_option("--entry", options->entry_id,
                                  "The entry's id (default: its SHA-256)")
@@ -98,6 +101,9 @@ void AddListCommands(Grammar& grammar) {
       ->type_name("N")
       ->default_str("100")
       ->check(CLI::Range(1, 1000).description(""));
+  AddListControlCommands(grammar, *list);
+  AddListConvert(grammar, *list);
+  AddListFileCommands(grammar, *list);
 }
 
 }  // namespace lenscap::cli

@@ -60,6 +60,11 @@ bool IsMedia(absl::string_view head) {
                      [&](string_view magic) { return HasAt(head, 0, magic); });
 }
 
+bool IsHashList(absl::string_view head) {
+  return HasAt(head, 0, "\x28\xb5\x2f\xfd") ||
+         HasAt(head, 0, "{\"format\":\"lenscap-list/");
+}
+
 bool IsHex64(absl::string_view text) {
   return text.size() == 64 &&
          std::all_of(text.begin(), text.end(),
@@ -85,6 +90,7 @@ Content SniffText(absl::string_view head) {
 
 Content SniffContent(absl::string_view head) {
   head = head.substr(0, kSniffBytes);
+  if (IsHashList(head)) return Content::kHashList;
   return IsMedia(head) ? Content::kMedia : SniffText(head);
 }
 

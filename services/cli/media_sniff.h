@@ -14,6 +14,7 @@ enum class Content {
   kMedia,     // A video or image in a container that the decoder takes.
   kPdqText,   // Lines of 64 hexadecimal digits, and perhaps a quality.
   kVpdqText,  // Lines of frame number, quality, hash, seconds.
+  kHashList,  // A version of a signed list, or anything else in Zstandard.
 };
 
 // How much of a file's head is looked at; less is enough for a shorter file.

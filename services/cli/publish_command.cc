@@ -10,10 +10,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/digest.h"
+#include "base/small_file.h"
 #include "base/status_macros.h"
+#include "lists/list_signature.h"
 #include "proto/lenscap/v1/hash_list.grpc.pb.h"
 #include "services/cli/connection.h"
 #include "services/cli/media_sniff.h"
+#include "services/cli/signed_publish.h"
 #include "services/cli/text.h"
 #include "services/cli/upload_file.h"
 #include "services/proto_time.h"
@@ -29,6 +32,7 @@ absl::StatusOr<v1::PublishHeader::Format> FormatOf(const UploadFile& file) {
       return v1::PublishHeader::FORMAT_PDQ_TEXT;
     case Content::kVpdqText:
       return v1::PublishHeader::FORMAT_VPDQ_TEXT;
+    case Content::kHashList:
     case Content::kOther:
       break;
   }
@@ -99,6 +103,43 @@ std::string Describe(const std::string& path, const v1::PublishReply& reply) {
   return text + (reply.changed() ? "\n" : "; was there already\n");
 }
 
+template <typename Reply>
+ExitCode Print(const Reply& reply, const std::string& text, bool json) {
+  if (!json) {
+    std::cout << text << std::flush;
+    return ExitCode::kOk;
+  }
+  const auto line = ToJsonLine(reply);
+  if (!line.ok()) return Fail(line.status());
+  std::cout << *line << std::flush;
+  return ExitCode::kOk;
+}
+
+ExitCode PublishSignedFile(const PublishOptions& options,
+                           const Connection& connection,
+                           const std::string& path, UploadFile& file) {
+  const std::string signature_path = absl::StrCat(path, ".jws");
+  auto signatures = ReadSmallFile(signature_path, kMaxSignatureBytes);
+  if (!signatures.ok()) {
+    return Fail(absl::Status(signatures.status().code(),
+                             absl::StrCat(signatures.status().message(),
+                                          "; 'lenscap list sign' makes it")),
+                ExitCode::kUnreadable);
+  }
+  absl::Status file_error;
+  const auto reply = PublishSigned(
+      connection,
+      {.signatures = *std::move(signatures), .dry_run = options.dry_run}, file,
+      file_error);
+  if (!file_error.ok()) return Fail(file_error, ExitCode::kUnreadable);
+  if (!reply.ok()) {
+    return Fail(
+        absl::Status(reply.status().code(),
+                     absl::StrCat(path, ": ", reply.status().message())));
+  }
+  return Print(*reply, DescribeSigned(*reply, options.dry_run), options.json);
+}
+
 ExitCode PublishFile(const PublishOptions& options,
                      const Connection& connection, const std::string& path) {
   const auto named = [&](const absl::Status& error) {
@@ -107,20 +148,23 @@ ExitCode PublishFile(const PublishOptions& options,
   };
   auto file = UploadFile::Open(path);
   if (!file.ok()) return Fail(file.status(), ExitCode::kUnreadable);
+  if (SniffContent((*file)->head()) == Content::kHashList) {
+    return PublishSignedFile(options, connection, path, **file);
+  }
+  if (options.list_id.empty()) {
+    return Fail(absl::InvalidArgumentError(absl::StrCat(
+                    path,
+                    ": --list says which list it is for; only a signed "
+                    "list says so itself")),
+                ExitCode::kUsage);
+  }
   const auto header = MakeHeader(options, path, **file);
   if (!header.ok()) return Fail(named(header.status()), ExitCode::kUnreadable);
   absl::Status file_error;
   const auto reply = Send(connection, *header, **file, file_error);
   if (!file_error.ok()) return Fail(file_error, ExitCode::kUnreadable);
   if (!reply.ok()) return Fail(named(reply.status()));
-  if (!options.json) {
-    std::cout << Describe(path, *reply) << std::flush;
-    return ExitCode::kOk;
-  }
-  const auto json = ToJsonLine(*reply);
-  if (!json.ok()) return Fail(json.status());
-  std::cout << *json << std::flush;
-  return ExitCode::kOk;
+  return Print(*reply, Describe(path, *reply), options.json);
 }
 
 }  // namespace

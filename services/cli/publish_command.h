@@ -23,6 +23,8 @@ struct PublishOptions {
   v1::PublishHeader::Format format = v1::PublishHeader::FORMAT_UNSPECIFIED;
   bool create = false;  // The list, and a data directory to hold it.
   std::string issuer;
+  // Of a signed list: checked by the server, and not applied.
+  bool dry_run = false;
   bool json = false;
 };
 

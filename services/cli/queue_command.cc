@@ -132,6 +132,7 @@ absl::Status Settle(const SettleOptions& options, const Connection& connection,
   request.set_lease_token(options.token);
   request.set_outcome(options.outcome);
   request.set_note(options.note);
+  request.set_feedback(options.feedback);
   ASSIGN_OR_RETURN(const auto reply,
                    Call(connection, stub, &Stub::Decide, request));
   return Print(options.json, reply.case_(), DescribeCase);

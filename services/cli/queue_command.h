@@ -57,6 +57,7 @@ struct SettleOptions {
   std::string token;
   v1::Decision::Outcome outcome = v1::Decision::OUTCOME_UNSPECIFIED;
   std::string note;
+  std::string feedback;  // To the issuers of the lists.
   bool json = false;
 };
 

@@ -9,6 +9,7 @@ void AddLease(Grammar& grammar, CLI::App& queue) {
   auto [lease, options] = grammar.Add<LeaseOptions>(
       queue, "lease", "Claim the gravest and oldest cases",
       [](LeaseOptions& options) {
+        if (options.endpoint.signs_in()) return;  // The server knows who.
         for (const char* name : {"LENSCAP_REVIEWER", "LOGNAME", "USER"}) {
           if (options.reviewer.empty()) options.reviewer = Environment(name);
         }
@@ -18,8 +19,8 @@ void AddLease(Grammar& grammar, CLI::App& queue) {
       });
   lease
       ->add_option("--reviewer", options->reviewer,
-                   "Who claims (default: LENSCAP_REVIEWER,\n"
-                   "or the name of the user)")
+                   "Who claims (default: who has signed in,\n"
+                   "LENSCAP_REVIEWER, or the name of the user)")
       ->type_name("NAME");
   lease->add_option("--max", options->max_cases, "At most so many")
       ->type_name("N")
@@ -46,6 +47,10 @@ void AddSettle(Grammar& grammar, CLI::App& queue) {
           "Leave it, or restore it")
       ->excludes(remove);
   settle->add_option("--note", options->note, "Kept with the decision")
+      ->type_name("TEXT");
+  settle
+      ->add_option("--feedback", options->feedback,
+                   "What the issuers of the lists are told")
       ->type_name("TEXT");
 }
 

@@ -149,11 +149,13 @@ std::string FormatTable(const std::vector<std::vector<std::string>>& rows) {
   return table;
 }
 
-absl::StatusOr<std::string> ToJsonLine(
-    const google::protobuf::Message& message) {
+namespace {
+
+absl::StatusOr<std::string> ToJsonLine(const google::protobuf::Message& message,
+                                       bool with_empty_fields) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
-  options.always_print_primitive_fields = true;
+  options.always_print_primitive_fields = with_empty_fields;
   std::string json;
   const auto status =
       google::protobuf::util::MessageToJsonString(message, &json, options);
@@ -163,6 +165,18 @@ absl::StatusOr<std::string> ToJsonLine(
                      " cannot be written as JSON: ", status.ToString()));
   }
   return json + "\n";
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ToJsonLine(
+    const google::protobuf::Message& message) {
+  return ToJsonLine(message, /*with_empty_fields=*/true);
+}
+
+absl::StatusOr<std::string> ToSparseJsonLine(
+    const google::protobuf::Message& message) {
+  return ToJsonLine(message, /*with_empty_fields=*/false);
 }
 
 }  // namespace lenscap::cli

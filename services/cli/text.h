@@ -46,6 +46,9 @@ std::string FormatTable(const std::vector<std::vector<std::string>>& rows);
 // has no JSON, such as one with a time out of range.
 absl::StatusOr<std::string> ToJsonLine(
     const google::protobuf::Message& message);
+// The same without fields that are empty.
+absl::StatusOr<std::string> ToSparseJsonLine(
+    const google::protobuf::Message& message);
 
 }  // namespace lenscap::cli
 

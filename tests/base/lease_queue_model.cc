@@ -120,6 +120,14 @@ absl::StatusCode LeaseQueueModel::SettleWaiting(const std::string& id,
   return absl::StatusCode::kOk;
 }
 
+absl::StatusCode LeaseQueueModel::AmendPayload(const std::string& id,
+                                               const std::string& suffix) {
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return absl::StatusCode::kNotFound;
+  found->second.item.payload += suffix;
+  return absl::StatusCode::kOk;
+}
+
 void LeaseQueueModel::SetToken(const std::string& id,
                                const std::string& token) {
   entries_.at(id).token = token;

@@ -40,6 +40,8 @@ class LeaseQueueModel {
                              absl::Duration duration);
   absl::StatusCode SettleWaiting(const std::string& id,
                                  const std::string& payload);
+  absl::StatusCode AmendPayload(const std::string& id,
+                                const std::string& suffix);
   absl::StatusCode Reopen(const std::string& id, const std::string& payload,
                           int priority);
   int64_t Purge(absl::Time before);

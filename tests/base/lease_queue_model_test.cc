@@ -66,6 +66,7 @@ class LeaseQueueModelTest : public testing::TestWithParam<int> {
   void UseToken();
   void ClaimOne();
   void SettleWaiting();
+  void AmendPayload();
   void Reopen();
   void CompareItem(const std::string& id);
   void CompareList(State state);
@@ -160,6 +161,13 @@ void LeaseQueueModelTest::SettleWaiting() {
             model_.SettleWaiting(id, payload));
 }
 
+void LeaseQueueModelTest::AmendPayload() {
+  const std::string id = RandomId();
+  const auto amended = queue_->AmendPayload(
+      id, [](const LeaseQueue::Item& item) { return item.payload + "+"; });
+  EXPECT_EQ(amended.status().code(), model_.AmendPayload(id, "+"));
+}
+
 void LeaseQueueModelTest::Reopen() {
   const std::string id = RandomId();
   const std::string payload = RandomPayload();
@@ -234,6 +242,8 @@ void LeaseQueueModelTest::Step() {
     ClaimOne();
   } else if (dice < 80) {
     SettleWaiting();
+  } else if (dice < 84) {
+    AmendPayload();
   } else if (dice < 140) {
     UseToken();
   } else if (dice < 150) {

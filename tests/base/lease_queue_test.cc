@@ -534,5 +534,66 @@ TEST_F(LeaseQueueTest, LargePayloadsComeInShortPages) {
   EXPECT_EQ(queue_->ClaimItems("holder", 10, kMinute)->size(), 2);
 }
 
+TEST_F(LeaseQueueTest, AnAmendedPayloadIsAllThatChangesInAnyState) {
+  Submit("waiting", 1);
+  Submit("leased", 9);
+  const std::string token = Claim().token;
+  Submit("settled", 9);
+  ASSERT_TRUE(queue_->Settle(Claim().token, "done").ok());
+  const auto events = Events();
+  for (const std::string id : {"waiting", "leased", "settled"}) {
+    const auto before = queue_->Get(id);
+    const auto amended = queue_->AmendPayload(
+        id, [](const Item& item) { return item.payload + " amended"; });
+    ASSERT_TRUE(amended.ok()) << amended.status();
+    const auto after = queue_->Get(id);
+    EXPECT_EQ(after->payload, before->payload + " amended");
+    EXPECT_EQ(after->state, before->state);
+    EXPECT_EQ(after->deliveries, before->deliveries);
+    EXPECT_EQ(after->lease_end, before->lease_end);
+    EXPECT_EQ(after->settled, before->settled);
+  }
+  EXPECT_EQ(Events(), events);
+  EXPECT_THAT(ListIds(State::kSettled), ElementsAre("settled"));
+  Reopen();
+  EXPECT_EQ(queue_->Get("waiting")->payload, "payload of waiting amended");
+  EXPECT_EQ(queue_->Claimed(token)->payload, "payload of leased amended");
+  EXPECT_TRUE(queue_->Settle(token, "mine").ok());
+}
+
+TEST_F(LeaseQueueTest, AnAmendmentMayBeNothingOrAnError) {
+  Submit("a");
+  EXPECT_TRUE(
+      queue_
+          ->AmendPayload(
+              "a", [](const Item&) { return std::optional<std::string>(); })
+          .ok());
+  EXPECT_TRUE(absl::IsAborted(
+      queue_
+          ->AmendPayload("a",
+                         [](const Item&) { return absl::AbortedError("no"); })
+          .status()));
+  EXPECT_EQ(queue_->Get("a")->payload, "payload of a");
+  EXPECT_TRUE(absl::IsNotFound(
+      queue_->AmendPayload("b", [](const Item&) { return "x"; }).status()));
+}
+
+TEST_F(LeaseQueueTest, EveryItemIsVisitedAsOfOneMoment) {
+  Submit("a", 1);
+  Submit("b", 9);
+  ASSERT_TRUE(queue_->Settle(Claim().token, "done").ok());
+  std::vector<std::string> visited;
+  EXPECT_TRUE(queue_
+                  ->ForEach([&](const Item& item) {
+                    visited.push_back(item.payload);
+                    Submit("new " + item.id);
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  EXPECT_THAT(visited, ElementsAre("payload of a", "done"));
+  EXPECT_TRUE(absl::IsAborted(queue_->ForEach(
+      [](const Item&) { return absl::AbortedError("enough"); })));
+}
+
 }  // namespace
 }  // namespace lenscap

@@ -219,7 +219,6 @@ TEST_F(CommandLineTest, WhatIsWrongIsNamed) {
       {{"scan", "a", "--server", "host:65536"}, "HOST:PORT"},
       {{"scan", "a", "--policy", "p"}, "--policy"},
       {{"compare", "a"}, "CLIP is required"},
-      {{"list", "publish", "a"}, "--list"},
       {{"list", "publish", "a", "--list", "x", "--severity", "grave"},
        "'grave' is none of suspected|confirmed|critical"},
       {{"list", "publish", "a", "--list", "x", "--create"}, "--issuer"},
@@ -232,6 +231,17 @@ TEST_F(CommandLineTest, WhatIsWrongIsNamed) {
       {{"list", "withdraw", "x", "e"}, "--reason"},
       {{"list", "history", "x", "--limit", "1001"}, "--limit"},
       {{"list", "export", "x", "--json", "--output", "d"}, "--output"},
+      {{"list", "rollback", "x", "--reason", "r"}, "--to"},
+      {{"list", "rollback", "x", "--to", "0", "--reason", "r"}, "--to"},
+      {{"list", "hold", "x", "--reason", "r"}, "ENTRY"},
+      {{"list", "release", "x", "e"}, "--reason"},
+      {{"list", "mode", "x", "--reason", "r"}, "active or shadow"},
+      {{"list", "mode", "x", "--set", "off", "--reason", "r"}, "'off'"},
+      {{"list", "convert", "a"}, "--to"},
+      {{"list", "convert", "a", "--to", "doc"}, "'doc' is no format"},
+      {{"list", "convert", "a", "--to", "stix-json"}, "--issuer"},
+      {{"list", "convert", "a", "--from", "stix-json", "--to", "md5"},
+       "--from"},
       {{"queue", "settle", "t"}, "--remove or --keep"},
       {{"queue", "settle", "t", "--remove", "--keep"}, "--keep"},
       {{"queue", "lease", "--reviewer", "r", "--for", "soon"}, "'soon'"},
@@ -246,8 +256,25 @@ TEST_F(CommandLineTest, WhatIsWrongIsNamed) {
   }
 }
 
+TEST_F(CommandLineTest, ListConvert) {
+  const auto options = Parse<ConvertOptions>(
+      {"list", "convert", "a.xml", "-", "--from", "ncmec-xml", "--to",
+       "stix-json", "--list", "l", "--issuer", "i", "--severity", "critical",
+       "-o", "out"});
+  EXPECT_THAT(options.files, ElementsAre("a.xml", "-"));
+  EXPECT_EQ(options.from, ListFormat::kNcmecXml);
+  EXPECT_EQ(options.to, ListFormat::kStixJson);
+  EXPECT_EQ(options.list_id, "l");
+  EXPECT_EQ(options.issuer, "i");
+  EXPECT_EQ(options.severity, Severity::kCritical);
+  EXPECT_EQ(options.output, "out");
+  EXPECT_EQ(
+      Parse<ConvertOptions>({"list", "convert", "a", "--to", "lenscap"}).from,
+      std::nullopt);
+}
+
 TEST_F(CommandLineTest, AnErrorSaysWhichHelpToRead) {
-  EXPECT_THAT(Error({"list", "publish", "a"}),
+  EXPECT_THAT(Error({"list", "publish"}),
               HasSubstr("see 'lenscap list publish --help'"));
   EXPECT_THAT(Error({"nonsense"}), HasSubstr("see 'lenscap --help'"));
 }
@@ -274,6 +301,14 @@ TEST_F(CommandLineTest, EveryCommandHasHelpThatFitsATerminal) {
                              {"list", "withdraw"},
                              {"list", "export"},
                              {"list", "history"},
+                             {"list", "convert"},
+                             {"list", "keygen"},
+                             {"list", "keys"},
+                             {"list", "keys", "new"},
+                             {"list", "keys", "rotate"},
+                             {"list", "sign"},
+                             {"list", "verify"},
+                             {"list", "make"},
                              {"queue"},
                              {"queue", "ls"},
                              {"queue", "show"},

@@ -38,7 +38,7 @@ absl::StatusOr<v1::PublishReply> Import(const ListRooms& lists,
   header.set_format(FormatOf(text));
   header.set_create_list(true);
   header.set_issuer("hotline");
-  PublishUpload upload(&lists);
+  PublishUpload upload(&lists, LocalCaller());
   for (const auto& message : MessagesOf<v1::PublishRequest>(header, text)) {
     RETURN_IF_ERROR(upload.Take(message));
   }

@@ -33,6 +33,7 @@ class SlowServer {
     calls_.scans = &scans_;
     calls_.watchdog = &watchdog_;
     calls_.metrics = &rooms_.metrics;
+    calls_.sign_in = &rooms_.sign_in;
     EXPECT_TRUE(requests_.Schedule([this] { let_go_.get_future().wait(); }));
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),

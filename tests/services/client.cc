@@ -134,12 +134,22 @@ absl::StatusOr<std::string> CallRaw(const ChannelPtr& channel,
   const grpc::Slice slice(request);
   const grpc::ByteBuffer message(&slice, 1);
   grpc::ByteBuffer reply;
+  // One that was refused fails at any of the steps.
   call->StartCall(nullptr);
-  if (wait()) call->Write(message, nullptr);
-  if (wait()) call->WritesDone(nullptr);
-  if (wait()) call->Read(&reply, nullptr);
+  bool answered = wait();
+  if (answered) {
+    call->Write(message, nullptr);
+    answered = wait();
+  }
+  if (answered) {
+    call->WritesDone(nullptr);
+    answered = wait();
+  }
+  if (answered) {
+    call->Read(&reply, nullptr);
+    answered = wait();
+  }
   std::string bytes;
-  const bool answered = wait();
   if (answered) {
     std::vector<grpc::Slice> slices;
     reply.Dump(&slices);

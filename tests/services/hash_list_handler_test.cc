@@ -43,7 +43,7 @@ class HashListHandlerTest : public testing::Test {
   }
   absl::StatusOr<v1::PublishReply> Publish(const v1::PublishHeader& header,
                                            const std::string& bytes) {
-    PublishUpload upload(&lists_);
+    PublishUpload upload(&lists_, caller_);
     for (const auto& message : MessagesOf<v1::PublishRequest>(header, bytes)) {
       const absl::Status status = upload.Take(message);
       if (!status.ok()) return status;
@@ -59,6 +59,7 @@ class HashListHandlerTest : public testing::Test {
 
   Rooms rooms_;
   const ListRooms lists_ = rooms_.Lists();
+  Caller caller_ = LocalCaller();
   Cancellation cancellation_;
 };
 
@@ -100,7 +101,7 @@ TEST_F(HashListHandlerTest, HashesAsTextBecomeAClip) {
 TEST_F(HashListHandlerTest, AnUnknownListIsNamedBeforeTheFileArrives) {
   v1::PublishHeader header = Header();
   header.set_create_list(false);
-  PublishUpload upload(&lists_);
+  PublishUpload upload(&lists_, caller_);
   v1::PublishRequest request;
   *request.mutable_header() = header;
   const absl::Status status = upload.Take(request);
@@ -160,13 +161,14 @@ TEST_F(HashListHandlerTest, MessagesMustComeInOrder) {
   v1::PublishRequest header, chunk, neither;
   *header.mutable_header() = Header();
   chunk.mutable_chunk()->set_data("x");
-  EXPECT_EQ(PublishUpload(&lists_).Publish(cancellation_).status().message(),
+  EXPECT_EQ(
+      PublishUpload(&lists_, caller_).Publish(cancellation_).status().message(),
+      "header: expected as the first message, got none");
+  EXPECT_EQ(PublishUpload(&lists_, caller_).Take(chunk).message(),
             "header: expected as the first message, got none");
-  EXPECT_EQ(PublishUpload(&lists_).Take(chunk).message(),
-            "header: expected as the first message, got none");
-  EXPECT_EQ(PublishUpload(&lists_).Take(neither).message(),
+  EXPECT_EQ(PublishUpload(&lists_, caller_).Take(neither).message(),
             "part: expected a header or a chunk");
-  PublishUpload upload(&lists_);
+  PublishUpload upload(&lists_, caller_);
   ASSERT_TRUE(upload.Take(header).ok());
   EXPECT_EQ(upload.Take(header).message(), "header: sent twice");
 }
@@ -208,7 +210,7 @@ TEST_F(HashListHandlerTest, ACancelledPublishLeavesNothingBehind) {
 
 TEST_F(HashListHandlerTest, ListsAndEntriesComeInOrderAndPages) {
   PublishEntries({"c", "a", "b"});
-  const auto lists = ListLists(lists_);
+  const auto lists = ListLists(lists_, caller_);
   ASSERT_EQ(lists->lists_size(), 1);
   EXPECT_EQ(lists->lists(0).list_id(), "list");
   EXPECT_EQ(lists->lists(0).issuer(), "hotline");
@@ -217,12 +219,12 @@ TEST_F(HashListHandlerTest, ListsAndEntriesComeInOrderAndPages) {
   v1::GetListRequest request;
   request.set_list_id("list");
   request.set_page_size(2);
-  const auto first = GetList(lists_, request);
+  const auto first = GetList(lists_, caller_, request);
   ASSERT_EQ(first->entries_size(), 2);
   EXPECT_EQ(first->entries(0).entry_id(), "a");
   EXPECT_EQ(first->entries(1).entry_id(), "b");
   request.set_page_token(first->next_page_token());
-  const auto second = GetList(lists_, request);
+  const auto second = GetList(lists_, caller_, request);
   ASSERT_EQ(second->entries_size(), 1);
   EXPECT_EQ(second->entries(0).entry_id(), "c");
   EXPECT_EQ(second->entries(0).added_in_version(), 1);
@@ -234,7 +236,7 @@ TEST_F(HashListHandlerTest, APageThatEndsWithTheListIsTheLast) {
   v1::GetListRequest request;
   request.set_list_id("list");
   request.set_page_size(2);
-  EXPECT_EQ(GetList(lists_, request)->next_page_token(), "");
+  EXPECT_EQ(GetList(lists_, caller_, request)->next_page_token(), "");
 }
 
 TEST_F(HashListHandlerTest, WithdrawalTakesAllOrNone) {
@@ -244,17 +246,17 @@ TEST_F(HashListHandlerTest, WithdrawalTakesAllOrNone) {
   request.set_reason("published in error");
   request.add_entry_ids("a");
   request.add_entry_ids("absent");
-  const auto refused = Withdraw(lists_, request);
+  const auto refused = Withdraw(lists_, caller_, request);
   EXPECT_TRUE(absl::IsNotFound(refused.status()));
   EXPECT_THAT(std::string(refused.status().message()), HasSubstr("absent"));
   request.set_entry_ids(1, "b");
-  const auto two = Withdraw(lists_, request);
+  const auto two = Withdraw(lists_, caller_, request);
   ASSERT_TRUE(two.ok()) << two.status();
   EXPECT_EQ(two->entries_withdrawn(), 2);
   EXPECT_EQ(two->list_version(), 4);
   request.clear_entry_ids();
   request.set_all_entries(true);
-  EXPECT_EQ(Withdraw(lists_, request)->entries_withdrawn(), 1);
+  EXPECT_EQ(Withdraw(lists_, caller_, request)->entries_withdrawn(), 1);
 }
 
 TEST_F(HashListHandlerTest, HistoryTellsWhatChangedNewestFirst) {
@@ -263,17 +265,17 @@ TEST_F(HashListHandlerTest, HistoryTellsWhatChangedNewestFirst) {
   withdrawal.set_list_id("list");
   withdrawal.set_reason("error");
   withdrawal.add_entry_ids("a");
-  ASSERT_TRUE(Withdraw(lists_, withdrawal).ok());
+  ASSERT_TRUE(Withdraw(lists_, caller_, withdrawal).ok());
   v1::HistoryRequest request;
   request.set_list_id("list");
-  const auto history = History(lists_, request);
+  const auto history = History(lists_, caller_, request);
   ASSERT_EQ(history->changes_size(), 3);
   EXPECT_EQ(history->changes(0).kind(), v1::ListChange::KIND_WITHDRAWN);
   EXPECT_EQ(history->changes(0).reason(), "error");
   EXPECT_THAT(history->changes(0).entry_ids(), ElementsAre("a"));
   EXPECT_EQ(history->changes(2).version(), 1);
   request.set_limit(1);
-  EXPECT_EQ(History(lists_, request)->changes_size(), 1);
+  EXPECT_EQ(History(lists_, caller_, request)->changes_size(), 1);
 }
 
 TEST_F(HashListHandlerTest, ALargeEntryIsExportedInSeveralMessages) {
@@ -284,10 +286,11 @@ TEST_F(HashListHandlerTest, ALargeEntryIsExportedInSeveralMessages) {
   v1::ExportRequest request;
   request.set_list_id("list");
   std::vector<v1::ExportedEntry> messages;
-  ASSERT_TRUE(Export(lists_, request, [&](const v1::ExportedEntry& message) {
-                messages.push_back(message);
-                return absl::OkStatus();
-              }).ok());
+  ASSERT_TRUE(
+      Export(lists_, caller_, request, [&](const v1::ExportedEntry& message) {
+        messages.push_back(message);
+        return absl::OkStatus();
+      }).ok());
   ASSERT_EQ(messages.size(), 3);
   EXPECT_EQ(messages[0].entry().entry_id(), "large");
   EXPECT_EQ(messages[0].frames_size(), 4096);
@@ -305,7 +308,7 @@ TEST_F(HashListHandlerTest, AnExportEndsWithItsReader) {
   v1::ExportRequest request;
   request.set_list_id("list");
   int sent = 0;
-  EXPECT_EQ(Export(lists_, request,
+  EXPECT_EQ(Export(lists_, caller_, request,
                    [&](const v1::ExportedEntry&) {
                      ++sent;
                      return absl::CancelledError("gone");
@@ -323,19 +326,19 @@ TEST_F(HashListHandlerTest, ABadRequestIsRefusedByTheNameOfItsField) {
         request.add_entry_ids("a");
         request.set_reason("r");
         spoil(request);
-        return Withdraw(lists_, request).status();
+        return Withdraw(lists_, caller_, request).status();
       };
   const auto get = [this](std::function<void(v1::GetListRequest&)> spoil) {
     v1::GetListRequest request;
     request.set_list_id("list");
     spoil(request);
-    return GetList(lists_, request).status();
+    return GetList(lists_, caller_, request).status();
   };
   const auto history = [this](std::function<void(v1::HistoryRequest&)> spoil) {
     v1::HistoryRequest request;
     request.set_list_id("list");
     spoil(request);
-    return History(lists_, request).status();
+    return History(lists_, caller_, request).status();
   };
   v1::ExportRequest no_list;
   const auto unused = [](const v1::ExportedEntry&) { return absl::OkStatus(); };
@@ -359,7 +362,7 @@ TEST_F(HashListHandlerTest, ABadRequestIsRefusedByTheNameOfItsField) {
       {"page_token", get([](auto& r) { r.set_page_token("\n"); })},
       {"list_id", history([](auto& r) { r.clear_list_id(); })},
       {"limit", history([](auto& r) { r.set_limit(-1); })},
-      {"list_id", Export(lists_, no_list, unused)},
+      {"list_id", Export(lists_, caller_, no_list, unused)},
   };
   for (const auto& test : kCases) {
     EXPECT_TRUE(absl::IsInvalidArgument(test.status))

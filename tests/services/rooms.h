@@ -5,13 +5,16 @@
 #include <string>
 
 #include "index/known_clips.h"
+#include "index/upload_store.h"
 #include "services/admission.h"
 #include "services/default_policy.h"
 #include "services/hash_list_handler.h"
 #include "services/metrics.h"
 #include "services/notifier.h"
 #include "services/screen_video.h"
+#include "services/sign_in.h"
 #include "services/spool.h"
+#include "services/token_store.h"
 #include "takedown/local_queue.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/paths.h"
@@ -23,14 +26,19 @@ struct Rooms {
   explicit Rooms(std::string data_directory = MakeTempDirectory())
       : directory(std::move(data_directory)),
         spool(*Spool::Open(directory + "/spool")),
+        tokens(*TokenStore::Open(
+            {.directory = directory + "/access", .clock = &clock})),
         clips(*KnownClips::Open(
             {.directory = directory + "/index", .clock = &clock})),
         cases(*OpenLocalQueue(
-            {.directory = directory + "/cases", .clock = &clock})) {}
+            {.directory = directory + "/cases", .clock = &clock})),
+        uploads(*UploadStore::Open(
+            {.directory = directory + "/uploads", .clock = &clock})) {}
 
   VideoScreener::Options ScreenerOptions() {
     return {.clips = clips.get(),
             .cases = cases.get(),
+            .uploads = uploads.get(),
             .cues = nullptr,
             .cues_unavailable = "no model in this test",
             .shadow_cues = nullptr,
@@ -55,8 +63,11 @@ struct Rooms {
   Notifier news;
   Admission admission{100};
   Spool spool;
+  std::unique_ptr<TokenStore> tokens;
+  SignIn sign_in{tokens.get(), /*required=*/false};
   std::unique_ptr<KnownClips> clips;
   std::unique_ptr<TakedownQueue> cases;
+  std::unique_ptr<UploadStore> uploads;
 };
 
 }  // namespace lenscap

@@ -56,14 +56,14 @@ class ScanHandlerTest : public testing::Test {
   }
   absl::StatusOr<v1::ScanReport> Scan(const v1::UploadHeader& header,
                                       const std::string& bytes) {
-    ScanUpload upload(&scan_, ScanUpload::Kind::kScan);
+    ScanUpload upload(&scan_, caller_, ScanUpload::Kind::kScan);
     const absl::Status status = TakeAll(upload, header, bytes);
     if (!status.ok()) return status;
     return upload.Scan([](const v1::Progress&) {}, cancellation_);
   }
   absl::StatusOr<v1::SubmitReply> Submit(const v1::UploadHeader& header,
                                          const std::string& bytes) {
-    ScanUpload upload(&scan_, ScanUpload::Kind::kSubmit);
+    ScanUpload upload(&scan_, caller_, ScanUpload::Kind::kSubmit);
     const absl::Status status = TakeAll(upload, header, bytes);
     if (!status.ok()) return status;
     return upload.Submit(cancellation_);
@@ -80,6 +80,7 @@ class ScanHandlerTest : public testing::Test {
   WorkerPool workers_{1, 10};
   Tenants tenants_{{.limits = {}, .clock = &rooms_.clock}};
   std::unique_ptr<ScanJobs> jobs_;
+  Caller caller_ = LocalCaller();
   ScanRooms scan_;
   Cancellation cancellation_;
 };
@@ -99,7 +100,7 @@ TEST_F(ScanHandlerTest, ASubmittedScanCanBeAskedFor) {
   ASSERT_TRUE(reply.ok()) << reply.status();
   v1::GetScanRequest request;
   request.set_scan_id(reply->scan_id());
-  const auto status = GetScan(scan_, request);
+  const auto status = GetScan(scan_, caller_, request);
   ASSERT_TRUE(status.ok()) << status.status();
   EXPECT_EQ(status->state(), v1::ScanStatus::STATE_WAITING);
   EXPECT_FALSE(SpoolIsEmpty());
@@ -160,7 +161,7 @@ TEST_F(ScanHandlerTest, MessagesMustComeInOrder) {
   header.mutable_header();
   chunk.mutable_chunk()->set_data("x");
   const auto take = [this](std::initializer_list<v1::UploadRequest> messages) {
-    ScanUpload upload(&scan_, ScanUpload::Kind::kScan);
+    ScanUpload upload(&scan_, caller_, ScanUpload::Kind::kScan);
     absl::Status status;
     for (const v1::UploadRequest& message : messages) {
       if (status.ok()) status = upload.Take(message);
@@ -184,21 +185,23 @@ TEST_F(ScanHandlerTest, MessagesMustComeInOrder) {
 
 TEST_F(ScanHandlerTest, AScanIdThatIsNoneIsRefused) {
   v1::GetScanRequest request;
-  EXPECT_THAT(std::string(GetScan(scan_, request).status().message()),
+  EXPECT_THAT(std::string(GetScan(scan_, caller_, request).status().message()),
               StartsWith("scan_id: expected 1 to 64 bytes"));
   request.set_scan_id(std::string(65, 'x'));
-  EXPECT_TRUE(absl::IsInvalidArgument(GetScan(scan_, request).status()));
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(GetScan(scan_, caller_, request).status()));
   request.set_scan_id("scan-nowhere");
-  EXPECT_TRUE(absl::IsNotFound(GetScan(scan_, request).status()));
+  EXPECT_TRUE(absl::IsNotFound(GetScan(scan_, caller_, request).status()));
 }
 
 TEST_F(ScanHandlerTest, ACancelledScanIsAnsweredWithItsStatus) {
   const auto reply = Submit({}, "bytes");
   ASSERT_TRUE(reply.ok()) << reply.status();
   v1::GetScanRequest request;
-  EXPECT_TRUE(absl::IsInvalidArgument(CancelScan(scan_, request).status()));
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(CancelScan(scan_, caller_, request).status()));
   request.set_scan_id(reply->scan_id());
-  const auto status = CancelScan(scan_, request);
+  const auto status = CancelScan(scan_, caller_, request);
   ASSERT_TRUE(status.ok()) << status.status();
   EXPECT_EQ(status->state(), v1::ScanStatus::STATE_CANCELLED);
   EXPECT_TRUE(SpoolIsEmpty());
@@ -229,11 +232,11 @@ class TenantLimitsTest : public ScanHandlerTest {
 
 TEST_F(TenantLimitsTest, OneTenantsUploadsLeaveRoomForAnother) {
   Limit({.uploads = 1});
-  ScanUpload first(&scan_, ScanUpload::Kind::kScan);
+  ScanUpload first(&scan_, caller_, ScanUpload::Kind::kScan);
   ASSERT_TRUE(first.Take(Message(HeaderOf("a"))).ok());
-  ScanUpload second(&scan_, ScanUpload::Kind::kSubmit);
+  ScanUpload second(&scan_, caller_, ScanUpload::Kind::kSubmit);
   EXPECT_EQ(LimitOf(second.Take(Message(HeaderOf("a")))), kTenantUploadsLimit);
-  ScanUpload other(&scan_, ScanUpload::Kind::kSubmit);
+  ScanUpload other(&scan_, caller_, ScanUpload::Kind::kSubmit);
   EXPECT_TRUE(other.Take(Message(HeaderOf("b"))).ok());
 }
 
@@ -255,9 +258,9 @@ TEST_F(TenantLimitsTest, ASubmissionThatFailsGivesItsPlaceBack) {
 
 TEST_F(TenantLimitsTest, BytesAreRefusedBeforeTheyComeOrAsTheyDo) {
   Limit({.bytes_per_hour = 8});
-  ScanUpload declared(&scan_, ScanUpload::Kind::kScan);
+  ScanUpload declared(&scan_, caller_, ScanUpload::Kind::kScan);
   ASSERT_TRUE(declared.Take(Message(HeaderOf("a", 6))).ok());
-  ScanUpload too_long(&scan_, ScanUpload::Kind::kScan);
+  ScanUpload too_long(&scan_, caller_, ScanUpload::Kind::kScan);
   EXPECT_EQ(LimitOf(too_long.Take(Message(HeaderOf("a", 3)))),
             kTenantBytesLimit);
   EXPECT_EQ(LimitOf(Scan(HeaderOf("a"), "123").status()), kTenantBytesLimit);
@@ -270,7 +273,7 @@ TEST_F(TenantLimitsTest, BytesAreRefusedBeforeTheyComeOrAsTheyDo) {
 TEST_F(TenantLimitsTest, BytesThatDidNotComeAreGivenBack) {
   Limit({.bytes_per_hour = 8});
   {
-    ScanUpload gone(&scan_, ScanUpload::Kind::kScan);
+    ScanUpload gone(&scan_, caller_, ScanUpload::Kind::kScan);
     ASSERT_TRUE(gone.Take(Message(HeaderOf("a", 8))).ok());
   }
   EXPECT_TRUE(Scan(HeaderOf("a"), "12345678").ok());
@@ -300,12 +303,12 @@ TEST_F(ScanHandlerTest, AnUploadTakesAPlaceUntilItIsOver) {
   v1::UploadRequest header;
   header.mutable_header();
   {
-    ScanUpload first(&scan_, ScanUpload::Kind::kScan);
+    ScanUpload first(&scan_, caller_, ScanUpload::Kind::kScan);
     ASSERT_TRUE(first.Take(header).ok());
-    ScanUpload second(&scan_, ScanUpload::Kind::kSubmit);
+    ScanUpload second(&scan_, caller_, ScanUpload::Kind::kSubmit);
     EXPECT_TRUE(absl::IsResourceExhausted(second.Take(header)));
   }
-  ScanUpload third(&scan_, ScanUpload::Kind::kScan);
+  ScanUpload third(&scan_, caller_, ScanUpload::Kind::kScan);
   EXPECT_TRUE(third.Take(header).ok());
 }
 

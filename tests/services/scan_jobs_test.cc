@@ -41,14 +41,21 @@ class FullQueue final : public TakedownQueue {
     return Unused();
   }
   absl::Status Release(absl::string_view) override { return Unused(); }
-  absl::StatusOr<v1::Case> Decide(absl::string_view, v1::Decision::Outcome,
+  absl::StatusOr<v1::Case> Rule(absl::string_view, const Ruling&) override {
+    return Unused();
+  }
+  absl::StatusOr<v1::Case> Reopen(absl::string_view, absl::string_view,
                                   absl::string_view) override {
     return Unused();
   }
-  absl::StatusOr<v1::Case> Appeal(absl::string_view,
-                                  absl::string_view) override {
+  absl::StatusOr<v1::Case> Claimed(absl::string_view) const override {
     return Unused();
   }
+  absl::StatusOr<BasisChange> Recheck(absl::string_view,
+                                      const WithdrawalOf&) override {
+    return Unused();
+  }
+  absl::Status ForEach(const Visit&) const override { return Unused(); }
   absl::StatusOr<v1::Case> Get(absl::string_view) const override {
     return Unused();
   }

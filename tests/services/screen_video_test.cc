@@ -450,5 +450,48 @@ TEST_F(ScreenVideoTest, ADiskThatFailsIsNotTheFilesFault) {
   EXPECT_TRUE(absl::IsInternal(report.status())) << report.status();
 }
 
+TEST_F(ScreenVideoTest, TheFingerprintOfEachUploadIsKept) {
+  PublishKnownClip();
+  ScreenInput input = InputOf(UnrelatedVideo(), "clean");
+  input.header.set_tenant("shop");
+  input.header.set_stills(true);
+  ASSERT_TRUE(Screen(std::move(input)).ok());
+  ASSERT_TRUE(Screen(InputOf(DisguisedExcerpt(), "known")).ok());
+  const auto kept = *rooms_.uploads->List(0, 100, 100);
+  ASSERT_EQ(kept.size(), 2);
+  EXPECT_EQ(kept[0].content_id, "clean");
+  EXPECT_EQ(kept[0].account, "account");
+  EXPECT_EQ(kept[0].group, "group");
+  EXPECT_EQ(kept[0].tenant, "shop");
+  EXPECT_EQ(kept[0].action, v1::ACTION_ALLOW);
+  EXPECT_EQ(kept[0].case_id, "");
+  EXPECT_EQ(kept[0].clips_below, rooms_.clips->NextClipId());
+  v1::ScanReport report;
+  ASSERT_TRUE(report.ParseFromString(kept[0].report));
+  EXPECT_EQ(report.scan_id(), "scan-1");
+  EXPECT_EQ(report.cues().stills_size(), 0);
+  EXPECT_EQ(kept[1].action, v1::ACTION_BLOCK);
+  EXPECT_EQ(kept[1].case_id, TakedownQueue::CaseId("known"));
+  const auto fingerprint = rooms_.uploads->Fingerprint(kept[1].sequence);
+  ASSERT_TRUE(fingerprint.ok()) << fingerprint.status();
+  EXPECT_EQ(fingerprint->digests, DigestsOfBytes(DisguisedExcerpt()));
+  EXPECT_FALSE(rooms_.clips->Match(*fingerprint).empty());
+}
+
+TEST_F(ScreenVideoTest, OfAnUnreadableFileTheDigestsAreKept) {
+  ASSERT_TRUE(Screen(InputOf("no video at all")).ok());
+  const auto kept = *rooms_.uploads->List(0, 100, 100);
+  ASSERT_EQ(kept.size(), 1);
+  EXPECT_EQ(kept[0].action, v1::ACTION_UNREADABLE);
+  EXPECT_EQ(rooms_.uploads->Fingerprint(kept[0].sequence)->digests,
+            DigestsOfBytes("no video at all"));
+}
+
+TEST_F(ScreenVideoTest, NothingIsKeptWhereThereIsNoStore) {
+  options_.uploads = nullptr;
+  ASSERT_TRUE(Screen(InputOf(UnrelatedVideo())).ok());
+  EXPECT_EQ(rooms_.uploads->size().uploads, 0);
+}
+
 }  // namespace
 }  // namespace lenscap

@@ -33,7 +33,7 @@ class TakedownHandlerTest : public testing::Test {
     v1::LeaseRequest request;
     request.set_reviewer(reviewer);
     request.set_max_cases(max_cases);
-    const auto reply = LeaseCases(*cases_, request);
+    const auto reply = LeaseCases(*cases_, caller_, request);
     EXPECT_TRUE(reply.ok()) << reply.status();
     return reply.value_or(v1::LeaseReply());
   }
@@ -44,11 +44,12 @@ class TakedownHandlerTest : public testing::Test {
     request.set_lease_token(token);
     request.set_outcome(outcome);
     request.set_note("note");
-    return DecideCase(*cases_, request);
+    return DecideCase(*cases_, caller_, request);
   }
 
   Rooms rooms_;
   TakedownQueue* const cases_ = rooms_.cases.get();
+  Caller caller_ = LocalCaller();
 };
 
 TEST_F(TakedownHandlerTest, ACaseIsLeasedAndDecided) {
@@ -85,14 +86,15 @@ TEST_F(TakedownHandlerTest, ALeaseIsExtendedAndReleased) {
   v1::ExtendRequest extend;
   extend.set_lease_token(token);
   extend.mutable_duration()->set_seconds(3600);
-  const auto extended = ExtendLease(*cases_, extend);
+  const auto extended = ExtendLease(*cases_, caller_, extend);
   ASSERT_TRUE(extended.ok()) << extended.status();
   EXPECT_EQ(FromProto(extended->lease_end()),
             rooms_.clock.Now() + absl::Hours(1));
   v1::ReleaseRequest release;
   release.set_lease_token(token);
-  ASSERT_TRUE(ReleaseLease(*cases_, release).ok());
-  EXPECT_TRUE(absl::IsAborted(ReleaseLease(*cases_, release).status()));
+  ASSERT_TRUE(ReleaseLease(*cases_, caller_, release).ok());
+  EXPECT_TRUE(
+      absl::IsAborted(ReleaseLease(*cases_, caller_, release).status()));
   v1::GetCaseRequest get;
   get.set_case_id(id);
   EXPECT_EQ(GetCase(*cases_, get)->state(), v1::Case::STATE_WAITING);
@@ -112,7 +114,7 @@ TEST_F(TakedownHandlerTest, AnAppealGoesToAnotherReviewer) {
   v1::AppealRequest appeal;
   appeal.set_case_id(id);
   appeal.set_statement("it is my own garden");
-  const auto appealed = AppealCase(*cases_, appeal);
+  const auto appealed = AppealCase(*cases_, caller_, appeal);
   ASSERT_TRUE(appealed.ok()) << appealed.status();
   EXPECT_EQ(appealed->case_().appeal(), "it is my own garden");
   EXPECT_EQ(Lease(1, "ann").leases_size(), 0);
@@ -167,28 +169,28 @@ TEST_F(TakedownHandlerTest, ABadRequestIsRefusedByTheNameOfItsField) {
     v1::LeaseRequest request;
     request.set_reviewer("ann");
     spoil(request);
-    return LeaseCases(*cases_, request).status();
+    return LeaseCases(*cases_, caller_, request).status();
   };
   const auto extend = [this](std::function<void(v1::ExtendRequest&)> spoil) {
     v1::ExtendRequest request;
     request.set_lease_token("t");
     request.mutable_duration()->set_seconds(60);
     spoil(request);
-    return ExtendLease(*cases_, request).status();
+    return ExtendLease(*cases_, caller_, request).status();
   };
   const auto decide = [this](std::function<void(v1::DecideRequest&)> spoil) {
     v1::DecideRequest request;
     request.set_lease_token("t");
     request.set_outcome(v1::Decision::OUTCOME_KEEP);
     spoil(request);
-    return DecideCase(*cases_, request).status();
+    return DecideCase(*cases_, caller_, request).status();
   };
   const auto appeal = [this](std::function<void(v1::AppealRequest&)> spoil) {
     v1::AppealRequest request;
     request.set_case_id("case-x");
     request.set_statement("s");
     spoil(request);
-    return AppealCase(*cases_, request).status();
+    return AppealCase(*cases_, caller_, request).status();
   };
   const auto list = [this](std::function<void(v1::ListCasesRequest&)> spoil) {
     v1::ListCasesRequest request;
@@ -211,8 +213,8 @@ TEST_F(TakedownHandlerTest, ABadRequestIsRefusedByTheNameOfItsField) {
        lease([](auto& r) { r.mutable_duration()->set_seconds(3601); })},
       {"lease_token", extend([](auto& r) { r.clear_lease_token(); })},
       {"duration", extend([](auto& r) { r.clear_duration(); })},
-      {"lease_token", ReleaseLease(*cases_, {}).status()},
-      {"lease_token", ReleaseLease(*cases_, long_token).status()},
+      {"lease_token", ReleaseLease(*cases_, caller_, {}).status()},
+      {"lease_token", ReleaseLease(*cases_, caller_, long_token).status()},
       {"lease_token", decide([](auto& r) { r.clear_lease_token(); })},
       {"outcome", decide([](auto& r) { r.clear_outcome(); })},
       {"outcome", decide([](auto& r) {

@@ -25,14 +25,13 @@ class RecordingQueue final : public TakedownQueue {
     Write("release", token);
     return answer;
   }
-  absl::StatusOr<v1::Case> Decide(absl::string_view token,
-                                  v1::Decision::Outcome outcome,
-                                  absl::string_view note) override {
+  absl::StatusOr<v1::Case> Rule(absl::string_view token,
+                                const Ruling& ruling) override {
     Write("decide", token);
     if (!answer.ok()) return answer;
     v1::Case decided;
-    decided.add_decisions()->set_outcome(outcome);
-    decided.mutable_decisions(0)->set_note(std::string(note));
+    decided.add_decisions()->set_outcome(ruling.outcome);
+    decided.mutable_decisions(0)->set_note(ruling.note);
     return decided;
   }
 
@@ -44,10 +43,18 @@ class RecordingQueue final : public TakedownQueue {
                                                 absl::Duration) override {
     return Unasked();
   }
-  absl::StatusOr<v1::Case> Appeal(absl::string_view,
+  absl::StatusOr<v1::Case> Claimed(absl::string_view) const override {
+    return Unasked();
+  }
+  absl::StatusOr<v1::Case> Reopen(absl::string_view, absl::string_view,
                                   absl::string_view) override {
     return Unasked();
   }
+  absl::StatusOr<BasisChange> Recheck(absl::string_view,
+                                      const WithdrawalOf&) override {
+    return Unasked();
+  }
+  absl::Status ForEach(const Visit&) const override { return Unasked(); }
   absl::StatusOr<v1::Case> Get(absl::string_view) const override {
     return Unasked();
   }

@@ -453,6 +453,11 @@ TEST_F(LocalQueueTest, ArgumentsOutOfBoundsAreNamed) {
          "outcome");
   expect(queue_->Decide(token, kKeep, std::string(4097, 'x')).status(), "note");
   expect(queue_->Decide(token, kKeep, "\xff").status(), "note");
+  expect(
+      queue_
+          ->Rule(token, {.outcome = kKeep, .feedback = std::string(1025, 'x')})
+          .status(),
+      "feedback");
   expect(queue_->Decide("token", kKeep, "").status(), "token");
   expect(queue_->Release("token"), "token");
   expect(queue_->Extend("token", kMinute).status(), "token");
@@ -460,6 +465,37 @@ TEST_F(LocalQueueTest, ArgumentsOutOfBoundsAreNamed) {
   expect(queue_->List(static_cast<v1::Case::State>(9), "", 1).status(),
          "state");
   ASSERT_TRUE(queue_->Decide(token, kKeep, std::string(4096, 'x')).ok());
+}
+
+TEST_F(LocalQueueTest, WhatIsKnownOfAnUploadStaysWithItsCase) {
+  v1::Case opened = CaseOf("a");
+  opened.set_tenant("videos");
+  opened.set_platform_class("social");
+  opened.set_retrospective(true);
+  opened.set_reopened_by("somebody");
+  opened.add_withdrawn_basis()->set_list_id("list");
+  const std::string id = *queue_->Submit(opened);
+  ASSERT_TRUE(queue_
+                  ->Rule(LeaseOne("ann"),
+                         {.outcome = kRemove, .feedback = "the same room"})
+                  .ok());
+  const auto kept = queue_->Get(id);
+  EXPECT_EQ(kept->kind(), v1::Case::KIND_UPLOAD);
+  EXPECT_EQ(kept->tenant(), "videos");
+  EXPECT_EQ(kept->platform_class(), "social");
+  EXPECT_TRUE(kept->retrospective());
+  EXPECT_EQ(kept->reopened_by(), "");
+  EXPECT_EQ(kept->withdrawn_basis_size(), 0);
+  EXPECT_EQ(kept->decisions(0).feedback(), "the same room");
+}
+
+TEST_F(LocalQueueTest, AnEventOfAnAppealSaysByWhomAndWhy) {
+  const std::string id = SubmitAndDecide("a", "ann");
+  ASSERT_TRUE(queue_->Reopen(id, "my garden", "platform:videos").ok());
+  const auto events = queue_->Events(0, 10, {});
+  EXPECT_EQ(events->back().kind(), v1::CaseEvent::KIND_APPEALED);
+  EXPECT_EQ(events->back().reopened_by(), "platform:videos");
+  EXPECT_EQ(events->back().appeal(), "my garden");
 }
 
 }  // namespace

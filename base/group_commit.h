@@ -1,5 +1,5 @@
-#ifndef LENSCAP_INDEX_GROUP_COMMIT_H_
-#define LENSCAP_INDEX_GROUP_COMMIT_H_
+#ifndef LENSCAP_BASE_GROUP_COMMIT_H_
+#define LENSCAP_BASE_GROUP_COMMIT_H_
 
 #include <condition_variable>
 #include <cstddef>
@@ -73,4 +73,4 @@ class GroupCommit {
 
 }  // namespace lenscap
 
-#endif  // LENSCAP_INDEX_GROUP_COMMIT_H_
+#endif  // LENSCAP_BASE_GROUP_COMMIT_H_

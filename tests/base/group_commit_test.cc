@@ -1,4 +1,4 @@
-#include "index/group_commit.h"
+#include "base/group_commit.h"
 
 #include <algorithm>
 #include <atomic>

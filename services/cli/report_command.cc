@@ -1,0 +1,78 @@
+#include "services/cli/report_command.h"
+
+#include <iostream>
+
+#include "absl/status/status.h"
+#include "base/status_macros.h"
+#include "proto/lenscap/v1/report.grpc.pb.h"
+#include "services/cli/campaign_text.h"
+#include "services/cli/connection.h"
+#include "services/cli/text.h"
+#include "services/proto_time.h"
+
+namespace lenscap::cli {
+namespace {
+
+using Stub = v1::ReportService::Stub;
+
+template <typename Request>
+Request RequestFor(const ReportScope& scope) {
+  Request request;
+  if (scope.start) *request.mutable_start() = ToProto(*scope.start);
+  if (scope.end) *request.mutable_end() = ToProto(*scope.end);
+  *request.mutable_filter() = scope.filter;
+  return request;
+}
+
+absl::Status ShowCampaign(const CampaignOptions& options,
+                          const Connection& connection, Stub& stub) {
+  ASSIGN_OR_RETURN(const v1::CampaignReport report,
+                   Call(connection, stub, &Stub::Campaign,
+                        RequestFor<v1::CampaignRequest>(options.scope)));
+  if (options.json) {
+    ASSIGN_OR_RETURN(const std::string line, ToJsonLine(report));
+    std::cout << line;
+  } else {
+    std::cout << (options.csv ? CampaignCsv(report) : DescribeCampaign(report));
+  }
+  return absl::OkStatus();
+}
+
+// The database refuses fields that are empty: they are left out.
+absl::Status PrintStatements(const StatementsOptions& options,
+                             const Connection& connection, Stub& stub) {
+  grpc::ClientContext context;
+  const auto reader = stub.Statements(
+      &context, RequestFor<v1::StatementsRequest>(options.scope));
+  v1::StatementOfReasons statement;
+  while (reader->Read(&statement)) {
+    const auto line = ToSparseJsonLine(statement);
+    if (line.ok()) std::cout << *line;
+    if (!line.ok() || !std::cout) {
+      context.TryCancel();
+      return line.status();
+    }
+  }
+  return connection.ToStatus(reader->Finish());
+}
+
+template <typename Options, typename Body>
+ExitCode RunOnReports(const Options& options, Body body) {
+  const auto connection = Connection::Open(options.endpoint, {Role::kReview});
+  if (!connection.ok()) return Fail(connection.status());
+  const auto stub = v1::ReportService::NewStub((*connection)->channel());
+  const absl::Status status = body(options, **connection, *stub);
+  std::cout << std::flush;
+  return status.ok() ? ExitCode::kOk : Fail(status);
+}
+
+}  // namespace
+
+ExitCode Run(const CampaignOptions& options) {
+  return RunOnReports(options, ShowCampaign);
+}
+ExitCode Run(const StatementsOptions& options) {
+  return RunOnReports(options, PrintStatements);
+}
+
+}  // namespace lenscap::cli

@@ -1,0 +1,26 @@
+#include "services/open_case.h"
+
+#include "proto/lenscap/v1/takedown.pb.h"
+
+namespace lenscap {
+
+bool NeedsCase(const v1::Verdict& verdict) {
+  return verdict.action() == v1::ACTION_REVIEW ||
+         verdict.action() == v1::ACTION_BLOCK;
+}
+
+absl::Status OpenCase(TakedownQueue& cases, const v1::UploadHeader& header,
+                      int priority, v1::ScanReport& report) {
+  report.set_case_id(TakedownQueue::CaseId(header.content_id()));
+  v1::Case opened;
+  opened.set_content_id(header.content_id());
+  opened.set_account(header.account());
+  opened.set_group(header.group());
+  opened.set_tenant(header.tenant());
+  opened.set_platform_class(header.platform_class());
+  opened.set_priority(priority);
+  *opened.mutable_report() = report;
+  return cases.Submit(opened).status();
+}
+
+}  // namespace lenscap

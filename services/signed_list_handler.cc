@@ -1,0 +1,337 @@
+#include "services/signed_list_handler.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/byte_reader.h"
+#include "base/status_macros.h"
+#include "lists/chain.h"
+#include "lists/issuer_keys.h"
+#include "lists/list_reader.h"
+#include "lists/list_replay.h"
+#include "lists/list_signature.h"
+#include "lists/signed_payload.h"
+#include "services/convert.h"
+#include "services/validate.h"
+#include "services/visible_list.h"
+
+namespace lenscap {
+namespace {
+
+constexpr size_t kPartBytes = 256 << 10;
+
+// Ends an update that was only to be tried.
+constexpr char kDryRun[] = "dry run";
+
+ListUpdate UpdateOf(const ListEnvelope& envelope, const Sha256& sha256,
+                    const Caller& caller) {
+  ListUpdate update;
+  update.list_id = envelope.list_id;
+  update.issuer = envelope.issuer;
+  update.terms = envelope.terms;
+  update.snapshot = envelope.kind == ListEnvelope::Kind::kSnapshot;
+  update.snapshot_reason =
+      absl::StrCat("not in signed version ", envelope.version);
+  update.kind = ListChange::Kind::kSigned;
+  update.signed_version = envelope.version;
+  update.signed_sha256 = sha256;
+  update.previous_sha256 = envelope.previous_sha256;
+  update.content = envelope.content;
+  update.actor = ActorOf(caller);
+  return update;
+}
+
+std::string FloodReason(const v1::FloodReport& report) {
+  return absl::StrCat("its entries would match ", report.uploads_matched(),
+                      " of the latest ", report.uploads_checked(),
+                      " innocent uploads");
+}
+
+// Looks at what the new entries would have matched, and lets the list act or
+// only count. A list that is in shadow stays there until somebody says
+// otherwise.
+ListUpdateHooks HooksOf(const SignedListRooms& rooms,
+                        const std::optional<ListInfo>& before, bool dry_run,
+                        int64_t entries, const SignedProgress& progress,
+                        int64_t bytes, v1::FloodReport* flood) {
+  ListUpdateHooks hooks;
+  hooks.progress = [=](int64_t changes) {
+    v1::PublishSignedProgress told;
+    told.set_bytes_received(bytes);
+    told.set_changes(changes);
+    told.set_changes_total(entries);
+    progress(told);
+  };
+  hooks.review = [=, &rooms](
+                     const ClipMatcher& added,
+                     int64_t clips) -> absl::StatusOr<ListUpdateHooks::Review> {
+    ListUpdateHooks::Review review;
+    if (before && before->mode == ListMode::kShadow) {
+      review = {before->mode, before->mode_reason};
+    }
+    if (clips > 0 && rooms.uploads != nullptr) {
+      ASSIGN_OR_RETURN(
+          const FloodResult checked,
+          CheckFlood(added, *rooms.uploads, rooms.clock->Now(), rooms.flood));
+      *flood = checked.report;
+      if (checked.flood) review = {ListMode::kShadow, FloodReason(*flood)};
+    }
+    if (dry_run) return absl::CancelledError(kDryRun);
+    return review;
+  };
+  return hooks;
+}
+
+v1::PublishSignedReply ReplyOf(const ListUpdateResult& result) {
+  v1::PublishSignedReply reply;
+  *reply.mutable_list() = ToProto(result.list);
+  reply.set_added(result.added);
+  reply.set_updated(result.updated);
+  reply.set_withdrawn(result.withdrawn);
+  reply.set_unchanged(result.unchanged);
+  reply.set_held(result.held);
+  reply.set_changed(true);
+  return reply;
+}
+
+absl::StatusOr<OpenedList> OpenList(const std::string& path) {
+  ASSIGN_OR_RETURN(std::unique_ptr<ByteReader> bytes, OpenByteReader(path));
+  ASSIGN_OR_RETURN(std::unique_ptr<ListReader> reader,
+                   ListReader::Open(std::move(bytes)));
+  OpenedList opened;
+  opened.envelope = reader->envelope();
+  opened.changes = std::move(reader);
+  return opened;
+}
+
+absl::StatusOr<OpenedList> OpenKept(const ListArchive& archive,
+                                    absl::string_view list_id,
+                                    int64_t version) {
+  ASSIGN_OR_RETURN(const ListArchive::Version kept,
+                   archive.Get(list_id, version));
+  return OpenList(kept.path);
+}
+
+// Where the chain stands. When its head was issued is in the head itself.
+absl::StatusOr<ListHead> HeadOf(const SignedListRooms& rooms,
+                                const ListEnvelope& envelope,
+                                const std::optional<ListInfo>& list) {
+  ListHead head;
+  head.list_id = envelope.list_id;
+  head.issuer = list ? list->issuer : envelope.issuer;
+  if (!list || list->signed_version == 0) return head;
+  head.version = list->signed_version;
+  head.sha256 = list->signed_sha256;
+  const absl::StatusOr<OpenedList> kept =
+      OpenKept(*rooms.archive, list->list_id, list->signed_version);
+  if (absl::IsNotFound(kept.status())) return head;
+  RETURN_IF_ERROR(kept.status());
+  head.issued = kept->envelope.issued;
+  return head;
+}
+
+absl::StatusOr<std::optional<ListInfo>> FindList(const KnownClips& clips,
+                                                 absl::string_view list_id) {
+  absl::StatusOr<ListInfo> list = clips.GetList(list_id);
+  if (absl::IsNotFound(list.status())) return std::nullopt;
+  RETURN_IF_ERROR(list.status());
+  return *std::move(list);
+}
+
+// Of what is not signed by whom it should be nothing but the envelope is looked
+// at, to know who that is.
+absl::Status CheckIssuer(const SignedListRooms& rooms, const Caller& caller,
+                         const ListEnvelope& envelope,
+                         absl::string_view signatures,
+                         const std::string& path) {
+  if (!SeesListsOf(caller, envelope.issuer)) {
+    return absl::PermissionDeniedError(absl::StrCat("issuer: ", ActorOf(caller),
+                                                    " publishes for \"",
+                                                    caller.issuer, "\" alone"));
+  }
+  const absl::StatusOr<IssuerKeys> keys = rooms.issuers->Get(envelope.issuer);
+  if (absl::IsNotFound(keys.status())) {
+    return absl::PermissionDeniedError(absl::StrCat(
+        "issuer: no keys of \"", envelope.issuer,
+        "\" are trusted here; an administrator installs the first ones"));
+  }
+  RETURN_IF_ERROR(keys.status());
+  return CheckSignatures(*keys, signatures, SignedPayload::File(path),
+                         rooms.clock->Now());
+}
+
+// The list, if the caller may see it and it is signed.
+absl::StatusOr<ListInfo> FindSigned(const SignedListRooms& rooms,
+                                    const Caller& caller,
+                                    absl::string_view list_id) {
+  ASSIGN_OR_RETURN(ListInfo list,
+                   FindVisibleList(*rooms.clips, caller, "list_id", list_id));
+  if (list.signed_version > 0) return list;
+  return absl::FailedPreconditionError(
+      absl::StrCat("list_id: \"", list_id, "\" is no signed list"));
+}
+
+// SHA-256 of a file that was kept.
+absl::StatusOr<Sha256> Sha256OfFile(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<ByteReader> file,
+                   OpenByteReader(path));
+  Digester digester;
+  std::string buffer(kPartBytes, '\0');
+  while (true) {
+    ASSIGN_OR_RETURN(const size_t n, file->Read(absl::MakeSpan(buffer)));
+    if (n == 0) return digester.Finish().sha256;
+    digester.Update({buffer.data(), n});
+  }
+}
+
+absl::Status CheckVersion(absl::string_view field, int64_t version,
+                          const ListInfo& list) {
+  return CheckRange(field, version, 1, list.signed_version);
+}
+
+}  // namespace
+
+absl::Status SignedListUpload::Take(const v1::PublishSignedRequest& request) {
+  return parts_.Take(request, [this](const v1::PublishSignedHeader& header) {
+    return Begin(header);
+  });
+}
+
+absl::StatusOr<std::optional<Upload>> SignedListUpload::Begin(
+    const v1::PublishSignedHeader& header) {
+  RETURN_IF_ERROR(CheckLength("header.signatures", header.signatures(), 1,
+                              kMaxSignatureBytes));
+  ASSIGN_OR_RETURN(ExpectedFile expected,
+                   ExpectedFile::From(header, rooms_->max_bytes));
+  ASSIGN_OR_RETURN(ticket_, rooms_->admission->Enter());
+  return Upload::Begin(*rooms_->spool, std::move(expected), rooms_->max_bytes);
+}
+
+absl::StatusOr<v1::PublishSignedReply> SignedListUpload::Publish(
+    const SignedProgress& progress, const Cancellation& cancellation) {
+  ASSIGN_OR_RETURN(const v1::PublishSignedHeader header, parts_.TakeHeader());
+  ASSIGN_OR_RETURN(const UploadedFile upload, parts_.TakeFile());
+  const std::string path = upload.file.path();
+
+  ASSIGN_OR_RETURN(const OpenedList opened, OpenList(path));
+  const ListEnvelope& envelope = opened.envelope;
+  RETURN_IF_ERROR(
+      CheckIssuer(*rooms_, caller_, envelope, header.signatures(), path));
+
+  std::lock_guard lock(*rooms_->applying);
+  ASSIGN_OR_RETURN(const std::optional<ListInfo> list,
+                   FindList(*rooms_->clips, envelope.list_id));
+  ASSIGN_OR_RETURN(const ListHead head, HeadOf(*rooms_, envelope, list));
+  ASSIGN_OR_RETURN(
+      const ChainStep step,
+      CheckChain(envelope, upload.digests.sha256, head, rooms_->clock->Now()));
+  v1::PublishSignedReply reply;
+  if (step == ChainStep::kAlreadyThere) {
+    RETURN_IF_ERROR(rooms_->auditor->CatchUpList(envelope.list_id));
+    *reply.mutable_list() = ToProto(*list);
+    return reply;
+  }
+  if (!header.dry_run()) {
+    RETURN_IF_ERROR(rooms_->archive->Put(envelope.list_id, envelope.version,
+                                         path, header.signatures()));
+  }
+  // A caller that went away in the middle looks like one that has finished.
+  RETURN_IF_ERROR(cancellation.status());
+  ListUpdate update = UpdateOf(envelope, upload.digests.sha256, caller_);
+  EntryChangeSource* changes = opened.changes.get();
+  ReplayedList replayed;
+  if (list && list->version_in_force != list->signed_version &&
+      !update.snapshot) {
+    // A delta changes the version before it, which was rolled back.
+    ASSIGN_OR_RETURN(
+        replayed, ReplayList(envelope.version, [&](int64_t version) {
+          return version == envelope.version
+                     ? OpenList(path)
+                     : OpenKept(*rooms_->archive, envelope.list_id, version);
+        }));
+    update.snapshot = true;
+    changes = replayed.entries.get();
+  }
+  v1::FloodReport flood;
+  const absl::StatusOr<ListUpdateResult> result = rooms_->clips->Update(
+      update, *changes,
+      HooksOf(*rooms_, list, header.dry_run(), envelope.entries, progress,
+              upload.bytes, &flood));
+  if (header.dry_run() && absl::IsCancelled(result.status())) {
+    if (list) *reply.mutable_list() = ToProto(*list);
+  } else {
+    RETURN_IF_ERROR(result.status());
+    RETURN_IF_ERROR(rooms_->auditor->CatchUpList(envelope.list_id));
+    reply = ReplyOf(*result);
+  }
+  *reply.mutable_flood() = flood;
+  return reply;
+}
+
+absl::StatusOr<v1::RollbackReply> Rollback(const SignedListRooms& rooms,
+                                           const Caller& caller,
+                                           const v1::RollbackRequest& request) {
+  RETURN_IF_ERROR(CheckLength("reason", request.reason(), 1, kMaxReasonBytes));
+  std::lock_guard lock(*rooms.applying);
+  ASSIGN_OR_RETURN(const ListInfo list,
+                   FindSigned(rooms, caller, request.list_id()));
+  const int64_t version = request.signed_version();
+  RETURN_IF_ERROR(CheckVersion("signed_version", version, list));
+  ASSIGN_OR_RETURN(const ListArchive::Version kept,
+                   rooms.archive->Get(list.list_id, version));
+  ASSIGN_OR_RETURN(const Sha256 sha256, Sha256OfFile(kept.path));
+  ASSIGN_OR_RETURN(ReplayedList replayed, ReplayList(version, [&](int64_t v) {
+                     return OpenKept(*rooms.archive, list.list_id, v);
+                   }));
+  ListUpdate update = UpdateOf(replayed.envelope, sha256, caller);
+  update.kind = ListChange::Kind::kRolledBack;
+  update.snapshot = true;
+  update.snapshot_reason = request.reason();
+  update.reason = request.reason();
+  ASSIGN_OR_RETURN(const ListUpdateResult result,
+                   rooms.clips->Update(update, *replayed.entries, {}));
+  RETURN_IF_ERROR(rooms.auditor->CatchUpList(list.list_id));
+  v1::RollbackReply reply;
+  *reply.mutable_list() = ToProto(result.list);
+  reply.set_added(result.added);
+  reply.set_updated(result.updated);
+  reply.set_withdrawn(result.withdrawn);
+  return reply;
+}
+
+absl::Status Download(
+    const SignedListRooms& rooms, const Caller& caller,
+    const v1::DownloadRequest& request,
+    const std::function<absl::Status(const v1::DownloadPart&)>& send) {
+  ASSIGN_OR_RETURN(const ListInfo list,
+                   FindSigned(rooms, caller, request.list_id()));
+  const int64_t version = request.signed_version() == 0
+                              ? list.signed_version
+                              : request.signed_version();
+  RETURN_IF_ERROR(CheckVersion("signed_version", version, list));
+  ASSIGN_OR_RETURN(const ListArchive::Version kept,
+                   rooms.archive->Get(list.list_id, version));
+  ASSIGN_OR_RETURN(const Sha256 sha256, Sha256OfFile(kept.path));
+  v1::DownloadPart part;
+  v1::DownloadHeader& header = *part.mutable_header();
+  header.set_list_id(list.list_id);
+  header.set_signed_version(version);
+  header.set_sha256(ToBytes(sha256));
+  header.set_total_bytes(kept.bytes);
+  header.set_signatures(kept.signatures);
+  RETURN_IF_ERROR(send(part));
+  ASSIGN_OR_RETURN(const std::unique_ptr<ByteReader> file,
+                   OpenByteReader(kept.path));
+  std::string buffer(kPartBytes, '\0');
+  while (true) {
+    ASSIGN_OR_RETURN(const size_t n, file->Read(absl::MakeSpan(buffer)));
+    if (n == 0) return absl::OkStatus();
+    part.set_data(buffer.data(), n);
+    RETURN_IF_ERROR(send(part));
+  }
+}
+
+}  // namespace lenscap

@@ -1,0 +1,20 @@
+#include "base/zstd.h"
+#include "tests/fuzz/seed.h"
+#include "tests/lists/clips.h"
+
+namespace lenscap {
+
+std::vector<Seed> FuzzSeeds() {
+  const std::string list = KnownFile("version1.ndjson");
+  return {
+      {"list", list},
+      {"compressed", ZstdCompress(list)},
+      {"delta", KnownFile("version2.ndjson.zst")},
+      {"envelope", list.substr(0, list.find('\n') + 1)},
+      {"keys", KnownFile("keys.json")},
+      {"signatures", KnownFile("version1.ndjson.jws")},
+      {"nothing", ""},
+  };
+}
+
+}  // namespace lenscap
