@@ -93,8 +93,7 @@ TEST(ClipCheckTest, TheFieldAtFaultIsNamed) {
       {"frames[4].until: expected 1s (its time) to 1.25s (the duration), "
        "got 1.3s",
        [](Clip& clip) { clip.frames[4].until = absl::Seconds(1.3); }},
-      {"frames: expected one of quality 50 or more that is not plain, or a "
-       "digest",
+      {"frames: expected one of quality 50 or more, or a digest of the file",
        [](Clip& clip) {
          for (ReferenceFrame& frame : clip.frames) frame.quality = 49;
        }},
