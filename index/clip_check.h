@@ -23,7 +23,8 @@ absl::Status CheckListTerms(const ListTerms& terms);
 // The bounds in index/clip.h.
 absl::Status CheckClipBounds(const Clip& clip);
 
-// Also that something could match (index/says_nothing.h).
+// Also that something could match: a digest, or a frame of at least
+// `min_quality`. Whether that says anything is index/says_nothing.h's.
 absl::Status CheckClip(const Clip& clip, int min_quality);
 
 }  // namespace lenscap

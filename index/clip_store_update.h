@@ -25,7 +25,7 @@ namespace lenscap {
 // One version of a signed list on its way into the store, as
 // index/list_update.h promises it: checked and gathered in files change by
 // change, then written at once. Needs a bit for each clip that there ever was,
-// 20 bytes for each entry that is new, and `run_bytes`. Other lists may be
+// some 30 bytes for each entry that is new, and `run_bytes`. Other lists may be
 // changed meanwhile. Not thread-safe; one at a time.
 class ClipStore::Update {
  public:

@@ -162,6 +162,10 @@ void ClipStore::Update::SetHead() {
   list().version_in_force = update_.signed_version;
   list().sha256_in_force = update_.signed_sha256;
   list().terms = update_.terms;
+  // What is rolled back to may have expired long ago; its list has not.
+  if (update_.kind == ListChange::Kind::kRolledBack) {
+    list().terms.expires = before_->terms.expires;
+  }
 }
 
 ListChange ClipStore::Update::Change() const {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "index/clip_check.h"
 #include "index/known_clips_impl.h"
@@ -66,6 +67,10 @@ absl::Status KnownClipsImpl::CreateList(absl::string_view list_id,
 absl::StatusOr<KnownClips::PublishResult> KnownClipsImpl::Publish(
     const Clip& clip, absl::string_view actor) {
   RETURN_IF_ERROR(CheckClip(clip, options_.min_quality));
+  const std::string nothing = WhyItSaysNothing(clip, options_.min_quality);
+  if (!nothing.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("frames: ", nothing));
+  }
   PublishResult result;
   for (const ReferenceFrame& frame : clip.frames) {
     ++(SaysSomething(frame, options_.min_quality) ? result.frames

@@ -73,21 +73,21 @@ absl::StatusOr<KnownClipsImpl::Changes> KnownClipsImpl::ReadChanges(
 absl::StatusOr<ListUpdateHooks::Review> KnownClipsImpl::ReviewOf(
     const ListUpdate& update, const ListUpdateHooks& hooks,
     const std::optional<ListInfo>& before, const Changes& changes) const {
+  ListUpdateHooks::Review review;
+  if (before) review = {before->mode, before->mode_reason};
   if (hooks.review) {
     SearchChange added;
     added.added = {changes.added.begin(), changes.added.end()};
     const ClipSet matcher(
         std::make_shared<const SearchState>(SearchState().With(added)));
-    return hooks.review(matcher, changes.added.size());
+    ASSIGN_OR_RETURN(review, hooks.review(matcher, changes.added.size()));
   }
-  ListUpdateHooks::Review review;
-  if (!before || before->mode == ListMode::kActive) return review;
-  const bool was_expired = before->mode_reason == kListExpired;
+  // A version that has not expired ends the shadow of one that had.
+  const bool was_expired =
+      review.mode == ListMode::kShadow && review.reason == kListExpired;
   if (was_expired && update.terms.expires > options_.clock->Now()) {
-    return review;
+    return ListUpdateHooks::Review();
   }
-  review.mode = ListMode::kShadow;
-  review.reason = before->mode_reason;
   return review;
 }
 

@@ -44,7 +44,7 @@ using ListContent = Sha256;
 struct ListUpdate {
   std::string list_id;
   std::string issuer;  // Of a list that is there, the same.
-  ListTerms terms;
+  ListTerms terms;     // Rolled back to, the list keeps when it expires.
   // Whether entries that are not named are withdrawn. In a snapshot every
   // change is kAdd; what is there already with the same digest stays as it is.
   // In a delta kAdd of an entry that is there, and kUpdate or kWithdraw of one
@@ -80,7 +80,8 @@ struct ListUpdateHooks {
   std::function<void(int64_t changes)> progress;
   // Called once, before anything is committed, with what would be searched
   // anew. Says in which mode the list goes on and why; an error refuses the
-  // update. Absent: the list's mode stays.
+  // update. Absent: the list's mode stays. A shadow whose reason is that the
+  // list had expired ends with a version that has not.
   struct Review {
     ListMode mode = ListMode::kActive;
     std::string reason;

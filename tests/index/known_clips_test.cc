@@ -170,6 +170,10 @@ TEST_F(KnownClipsTest, WhatNothingCouldMatchIsRefused) {
   EXPECT_TRUE(absl::IsInvalidArgument(status));
   EXPECT_THAT(std::string(status.message()), HasSubstr("frames: "));
   EXPECT_EQ(clips_->GetList("list")->version, 0);
+  clip.sha256 = Sha256Of("");
+  EXPECT_TRUE(absl::IsInvalidArgument(clips_->Publish(clip).status()))
+      << "the empty file's";
+  clip.sha256.reset();
   clip.sha1.emplace().fill(1);
   EXPECT_TRUE(clips_->Publish(clip).ok());
 }

@@ -116,7 +116,20 @@ TEST_F(ListEntriesTest, AListThatHasExpiredGoesIntoShadowUntilItsNextVersion) {
   ASSERT_TRUE(clips_->Expire().ok());
   EXPECT_TRUE(clips_->Match(UploadOf(a))[0].shadow);
   EXPECT_THAT(clips_->GetList("list")->mode_reason, HasSubstr("expired"));
-  Delta({});
+  // Even where the review keeps the mode that the list had.
+  ListUpdateHooks hooks;
+  hooks.review = [&](const ClipMatcher&, int64_t) {
+    const ListInfo list = *clips_->GetList("list");
+    return ListUpdateHooks::Review{list.mode, list.mode_reason};
+  };
+  ASSERT_TRUE(
+      Apply(*clips_, NextVersion(*clips_, "list", false), {}, hooks).ok());
+  EXPECT_FALSE(clips_->Match(UploadOf(a))[0].shadow);
+  // Going back to what has expired since does not expire the list.
+  ListUpdate back = RollbackTo("list", 1);
+  back.terms.expires = clock_.Now() - absl::Hours(1);
+  MustApply(back, {AddOf(a)});
+  ASSERT_TRUE(clips_->Expire().ok());
   EXPECT_FALSE(clips_->Match(UploadOf(a))[0].shadow);
 }
 
