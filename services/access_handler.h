@@ -27,7 +27,7 @@ struct AccessRooms {
 };
 
 // Of the reason that goes on record.
-inline constexpr size_t kMaxReasonBytes = 1024;
+inline constexpr size_t kMaxAuditReasonBytes = 1024;
 
 // The calls of the access service about tokens, one by one, for a caller who
 // may make them (services/issuer_handler.h has those about issuers' keys).
