@@ -167,7 +167,7 @@ TEST(ListUpdateCrashTest, AListIsTheOldVersionOrTheNewOne) {
                           1 + Below(2 * kEntries / kChangesPerLine, random),
                           absl::ZeroDuration())
             : WorkAndKill(directory, "commits", 1 + Below(2, random),
-                          absl::Microseconds(Below(60'000, random)));
+                          absl::Microseconds(Below(250'000, random)));
     const auto clips = MustOpen(directory);
     ASSERT_NE(clips, nullptr);
     EXPECT_FALSE(std::filesystem::exists(absl::StrCat(directory, "/update")));

@@ -172,7 +172,8 @@ TEST(ConvertTest, ListsEntriesChangesAndFramesKeepEveryField) {
                                              .changed = absl::UnixEpoch()});
   EXPECT_EQ(list.ShortDebugString(),
             "list_id: \"l\" issuer: \"i\" version: 2 entries: 3 frames: 4 "
-            "changed { }");
+            "changed { } mode: LIST_MODE_ACTIVE "
+            "purpose: LIST_PURPOSE_KNOWN_CLIPS");
   const v1::ListEntry entry = ToProto(EntryInfo{.entry_id = "e",
                                                 .clip_id = 5,
                                                 .severity = Severity::kCritical,
@@ -181,7 +182,8 @@ TEST(ConvertTest, ListsEntriesChangesAndFramesKeepEveryField) {
                                                 .added_in_version = 8});
   EXPECT_EQ(entry.ShortDebugString(),
             "entry_id: \"e\" clip_id: 5 severity: SEVERITY_CRITICAL "
-            "duration { seconds: 6 } frames: 7 added_in_version: 8");
+            "duration { seconds: 6 } frames: 7 added_in_version: 8 "
+            "max_distance: 31");
   const v1::ListChange change =
       ToProto(ListChange{.version = 9,
                          .time = absl::UnixEpoch(),
