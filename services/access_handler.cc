@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "index/clip.h"
 #include "services/proto_time.h"
 #include "services/validate.h"
 
