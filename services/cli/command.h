@@ -6,6 +6,7 @@
 #include "services/cli/admin_command.h"
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
+#include "services/cli/issuer_command.h"
 #include "services/cli/list_command.h"
 #include "services/cli/list_file_command.h"
 #include "services/cli/list_keys_command.h"
@@ -24,9 +25,9 @@ using Command = std::variant<
     HistoryOptions, ListCasesOptions, ShowCaseOptions, LeaseOptions,
     ExtendOptions, ReleaseOptions, SettleOptions, AppealOptions, StatsOptions,
     WatchOptions, WhoAmIOptions, CreateTokenOptions, ListTokensOptions,
-    RevokeTokenOptions, CertificatesOptions, RunServerOptions, KeygenOptions,
-    NewKeySetOptions, RotateKeySetOptions, SignOptions, VerifyOptions,
-    MakeListOptions>;
+    RevokeTokenOptions, TakeUpKeysOptions, RevokeKeyOptions, ListIssuersOptions,
+    CertificatesOptions, RunServerOptions, KeygenOptions, NewKeySetOptions,
+    RotateKeySetOptions, SignOptions, VerifyOptions, MakeListOptions>;
 
 }  // namespace lenscap::cli
 

@@ -346,6 +346,21 @@ TEST_F(CommandLineTest, ATokenThatCannotBeIsRefused) {
   }
 }
 
+TEST_F(CommandLineTest, AnIssuersKeysAreTakenUp) {
+  const auto installed = Parse<TakeUpKeysOptions>(
+      {"admin", "issuer", "install", "keys.json", "--reason=by phone"});
+  EXPECT_FALSE(installed.rotate);
+  EXPECT_EQ(installed.key_set, "keys.json");
+  EXPECT_EQ(installed.reason, "by phone");
+  EXPECT_TRUE(Parse<TakeUpKeysOptions>(
+                  {"admin", "issuer", "rotate", "k.json", "--signatures=s.jws"})
+                  .rotate);
+  const auto revoked = Parse<RevokeKeyOptions>(
+      {"admin", "issuer", "revoke-key", "hotline", "key", "--reason=stolen"});
+  EXPECT_EQ(revoked.issuer, "hotline");
+  EXPECT_EQ(revoked.key_id, "key");
+}
+
 TEST_F(CommandLineTest, TlsAndATokenGoWithAServer) {
   const auto options = Parse<WhoAmIOptions>(
       {"admin", "whoami", "--server=example:7300", "--tls-ca=ca.crt",
