@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "index/clip.h"
 #include "services/proto_time.h"
 #include "services/validate.h"
 
@@ -73,7 +74,7 @@ v1::WhoAmIReply WhoAmI(const Caller& caller) {
 absl::StatusOr<v1::CreateTokenReply> CreateToken(
     const AccessRooms& rooms, const Caller& caller,
     const v1::CreateTokenRequest& request) {
-  RETURN_IF_ERROR(CheckLength("reason", request.reason(), 0, kMaxAuditReasonBytes));
+  RETURN_IF_ERROR(CheckLength("reason", request.reason(), 0, kMaxReasonBytes));
   absl::Duration valid_for = kDefaultValid;
   if (request.has_valid_for()) {
     ASSIGN_OR_RETURN(valid_for, CheckDuration("valid_for", request.valid_for(),
@@ -103,7 +104,7 @@ absl::StatusOr<v1::AccessToken> RevokeToken(
     const v1::RevokeTokenRequest& request) {
   RETURN_IF_ERROR(
       CheckLength("token_id", request.token_id(), 1, kMaxTokenIdBytes));
-  RETURN_IF_ERROR(CheckLength("reason", request.reason(), 1, kMaxAuditReasonBytes));
+  RETURN_IF_ERROR(CheckLength("reason", request.reason(), 1, kMaxReasonBytes));
   ASSIGN_OR_RETURN(const TokenStore::Token token,
                    rooms.tokens->Revoke(request.token_id()));
   RETURN_IF_ERROR(

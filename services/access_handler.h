@@ -1,7 +1,6 @@
 #ifndef LENSCAP_SERVICES_ACCESS_HANDLER_H_
 #define LENSCAP_SERVICES_ACCESS_HANDLER_H_
 
-#include <cstddef>
 #include <functional>
 
 #include "absl/status/status.h"
@@ -25,9 +24,6 @@ struct AccessRooms {
     return record == nullptr ? absl::OkStatus() : record(entry);
   }
 };
-
-// Of the reason that goes on record.
-inline constexpr size_t kMaxAuditReasonBytes = 1024;
 
 // The calls of the access service about tokens, one by one, for a caller who
 // may make them (services/issuer_handler.h has those about issuers' keys).

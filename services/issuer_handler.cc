@@ -37,7 +37,7 @@ absl::Status CheckKeySetRequest(const v1::IssuerKeySet& request) {
       CheckLength("document", request.document(), 1, kMaxKeySetBytes));
   RETURN_IF_ERROR(
       CheckLength("signatures", request.signatures(), 1, kMaxSignatureBytes));
-  return CheckLength("reason", request.reason(), 0, kMaxAuditReasonBytes);
+  return CheckLength("reason", request.reason(), 0, kMaxReasonBytes);
 }
 
 // Whether it is the newest of its issuer already.
@@ -106,7 +106,7 @@ absl::StatusOr<v1::Issuer> RevokeIssuerKey(
     const v1::RevokeIssuerKeyRequest& request) {
   RETURN_IF_ERROR(CheckLength("issuer", request.issuer(), 1, kMaxIssuerBytes));
   RETURN_IF_ERROR(CheckLength("key_id", request.key_id(), 1, kMaxKeyIdBytes));
-  RETURN_IF_ERROR(CheckLength("reason", request.reason(), 1, kMaxAuditReasonBytes));
+  RETURN_IF_ERROR(CheckLength("reason", request.reason(), 1, kMaxReasonBytes));
   ASSIGN_OR_RETURN(const IssuerKeys before,
                    rooms.issuers->Get(request.issuer()));
   const bool revoked = std::any_of(before.revoked.begin(), before.revoked.end(),

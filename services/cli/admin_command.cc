@@ -1,7 +1,6 @@
 #include "services/cli/admin_command.h"
 
 #include <iostream>
-#include <memory>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -10,6 +9,7 @@
 #include "proto/lenscap/v1/access.grpc.pb.h"
 #include "services/cli/certificates.h"
 #include "services/cli/connection.h"
+#include "services/cli/run_on_access.h"
 #include "services/cli/scan_table.h"
 #include "services/cli/text.h"
 #include "services/proto_time.h"
@@ -104,18 +104,6 @@ absl::Status Revoke(const RevokeTokenOptions& options,
   std::cout << "revoked " << Printable(token.token_id()) << " of "
             << NameOf(token.identity()) << "\n";
   return absl::OkStatus();
-}
-
-// Connects, runs `body` and answers for how it went.
-template <typename Options, typename Body>
-ExitCode RunOnAccess(const Options& options, Body body) {
-  // Every server has the access service, whatever its roles.
-  const auto connection = Connection::Open(options.endpoint, {});
-  if (!connection.ok()) return Fail(connection.status());
-  const auto stub = v1::AccessService::NewStub((*connection)->channel());
-  const absl::Status status = body(options, **connection, *stub);
-  std::cout << std::flush;
-  return status.ok() ? ExitCode::kOk : Fail(status);
 }
 
 }  // namespace

@@ -69,6 +69,41 @@ void AddCreate(Grammar& grammar, CLI::App& token) {
       ->type_name("TEXT");
 }
 
+void AddTakeUp(Grammar& grammar, CLI::App& issuer, const std::string& name,
+               const std::string& description, bool rotate) {
+  auto [take_up, options] = grammar.Add<TakeUpKeysOptions>(
+      issuer, name, description,
+      [rotate](TakeUpKeysOptions& options) { options.rotate = rotate; });
+  AddName(*take_up, "KEYSET", options->key_set, "The file of the key set");
+  take_up
+      ->add_option("--signatures", options->signatures,
+                   "Its signatures (default: KEYSET.jws)")
+      ->type_name("FILE");
+  take_up->add_option("--reason", options->reason, "For the audit log")
+      ->type_name("TEXT");
+}
+
+void AddIssuers(Grammar& grammar, CLI::App& admin) {
+  CLI::App* issuer =
+      admin.add_subcommand("issuer", "Whose signatures on lists count");
+  issuer->require_subcommand(1);
+  AddTakeUp(grammar, *issuer, "install",
+            "Trust a key set because an admin vouches for it",
+            /*rotate=*/false);
+  AddTakeUp(grammar, *issuer, "rotate",
+            "Trust a key set because the one before does",
+            /*rotate=*/true);
+  auto [revoke, revoked] = grammar.Add<RevokeKeyOptions>(
+      *issuer, "revoke-key", "Trust a key no more, whatever its issuer says");
+  AddName(*revoke, "ISSUER", revoked->issuer, "Whose it is");
+  AddName(*revoke, "KEY", revoked->key_id, "Its id, from 'issuer list'");
+  revoke->add_option("--reason", revoked->reason, "For the audit log")
+      ->required()
+      ->type_name("TEXT");
+  grammar.Add<ListIssuersOptions>(*issuer, "list",
+                                  "Issuers, and the keys that count now");
+}
+
 void AddCertificates(Grammar& grammar, CLI::App& admin) {
   auto [certificates, options] = grammar.Add<CertificatesOptions>(
       admin, "certificates",
@@ -105,6 +140,7 @@ void AddAdminCommands(Grammar& grammar) {
   revoke->add_option("--reason", revoked->reason, "For the audit log")
       ->required()
       ->type_name("TEXT");
+  AddIssuers(grammar, *admin);
   AddCertificates(grammar, *admin);
 }
 

@@ -8,6 +8,7 @@
 #include "services/cli/convert_command.h"
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
+#include "services/cli/issuer_command.h"
 #include "services/cli/list_command.h"
 #include "services/cli/list_control_command.h"
 #include "services/cli/list_file_command.h"
@@ -33,7 +34,7 @@ using Command = std::variant<
     MakeListOptions, WhoAmIOptions, CreateTokenOptions, ListTokensOptions,
     RevokeTokenOptions, CertificatesOptions, ShowAuditOptions,
     VerifyAuditLogOptions, CheckpointOptions, CampaignOptions,
-    StatementsOptions>;
+    StatementsOptions, TakeUpKeysOptions, RevokeKeyOptions, ListIssuersOptions>;
 
 }  // namespace lenscap::cli
 

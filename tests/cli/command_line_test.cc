@@ -23,8 +23,9 @@ using Words = std::vector<std::string>;
 class CommandLineTest : public testing::Test {
  protected:
   void SetUp() override {
-    for (const char* name : {"LENSCAP_SERVER", "LENSCAP_DATA_DIR",
-                             "LENSCAP_REVIEWER", "LOGNAME", "USER"}) {
+    for (const char* name :
+         {"LENSCAP_SERVER", "LENSCAP_DATA_DIR", "LENSCAP_REVIEWER",
+          "LENSCAP_TLS_CA", "LENSCAP_TOKEN", "LOGNAME", "USER"}) {
       unsetenv(name);
     }
   }
@@ -336,6 +337,93 @@ TEST_F(CommandLineTest, EveryCommandHasHelpThatFitsATerminal) {
 TEST_F(CommandLineTest, TheVersionIsANumber) {
   EXPECT_THAT(Parse<PrintOptions>({"version"}).text,
               testing::MatchesRegex("lenscap [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
+TEST_F(CommandLineTest, ATokenIsMadeForSomebody) {
+  const auto options = Parse<CreateTokenOptions>(
+      {"admin", "token", "create", "--role=regulator", "--name", "desk-1",
+       "--issuer=hotline", "--expires=30d", "--reason=a new desk"});
+  EXPECT_EQ(options.role, v1::CALLER_ROLE_REGULATOR);
+  EXPECT_EQ(options.name, "desk-1");
+  EXPECT_EQ(options.issuer, "hotline");
+  EXPECT_EQ(options.valid_for, absl::Hours(24 * 30));
+  EXPECT_EQ(options.reason, "a new desk");
+  const auto platform = Parse<CreateTokenOptions>(
+      {"admin", "token", "create", "--role=platform", "--name=uploader",
+       "--tenant=shop", "--class=marketplace", "--expires=12h"});
+  EXPECT_EQ(platform.tenant, "shop");
+  EXPECT_EQ(platform.platform_class, "marketplace");
+  EXPECT_EQ(platform.valid_for, absl::Hours(12));
+}
+
+TEST_F(CommandLineTest, ATokenThatCannotBeIsRefused) {
+  const auto error = [](const Words& words) {
+    Words all = {"admin", "token", "create", "--name=ann"};
+    all.insert(all.end(), words.begin(), words.end());
+    return Error(all);
+  };
+  EXPECT_THAT(error({}), HasSubstr("--role"));
+  EXPECT_THAT(error({"--role=king"}), HasSubstr("'king' is none of"));
+  EXPECT_THAT(error({"--role=regulator"}), HasSubstr("--issuer"));
+  EXPECT_THAT(error({"--role=admin", "--issuer=hotline"}),
+              HasSubstr("--issuer"));
+  for (const char* lifetime : {"soon", "d", "0d", "-1d", "-5m", "1.5d"}) {
+    EXPECT_THAT(error({"--role=admin", "--expires", lifetime}),
+                HasSubstr("--expires"))
+        << lifetime;
+  }
+}
+
+TEST_F(CommandLineTest, AnIssuersKeysAreTakenUp) {
+  const auto installed = Parse<TakeUpKeysOptions>(
+      {"admin", "issuer", "install", "keys.json", "--reason=by phone"});
+  EXPECT_FALSE(installed.rotate);
+  EXPECT_EQ(installed.key_set, "keys.json");
+  EXPECT_EQ(installed.reason, "by phone");
+  EXPECT_TRUE(Parse<TakeUpKeysOptions>(
+                  {"admin", "issuer", "rotate", "k.json", "--signatures=s.jws"})
+                  .rotate);
+  const auto revoked = Parse<RevokeKeyOptions>(
+      {"admin", "issuer", "revoke-key", "hotline", "key", "--reason=stolen"});
+  EXPECT_EQ(revoked.issuer, "hotline");
+  EXPECT_EQ(revoked.key_id, "key");
+}
+
+TEST_F(CommandLineTest, TlsAndATokenGoWithAServer) {
+  const auto options = Parse<WhoAmIOptions>(
+      {"admin", "whoami", "--server=example:7300", "--tls-ca=ca.crt",
+       "--tls-cert=me.crt", "--tls-key=me.key"});
+  EXPECT_EQ(options.endpoint.tls_ca, "ca.crt");
+  EXPECT_EQ(options.endpoint.tls_certificate, "me.crt");
+  EXPECT_EQ(options.endpoint.tls_key, "me.key");
+  EXPECT_TRUE(options.endpoint.signs_in());
+  EXPECT_THAT(Error({"admin", "whoami", "--tls-ca=ca", "--tls-cert=me.crt"}),
+              HasSubstr("--tls-key"));
+  EXPECT_THAT(Error({"admin", "whoami", "--tls-cert=me.crt", "--tls-key=k"}),
+              HasSubstr("--tls-ca"));
+  EXPECT_THAT(Error({"admin", "whoami", "--data-dir=d", "--token-file=t"}),
+              HasSubstr("--data-dir"));
+}
+
+TEST_F(CommandLineTest, TheEnvironmentHasTheTokenWhereNoOptionSaysMore) {
+  setenv("LENSCAP_TOKEN", "lc_secret", 1);
+  setenv("LENSCAP_TLS_CA", "ca.crt", 1);
+  const auto options = Parse<WhoAmIOptions>({"admin", "whoami"});
+  EXPECT_EQ(options.endpoint.token, "lc_secret");
+  EXPECT_EQ(options.endpoint.tls_ca, "ca.crt");
+  const auto file =
+      Parse<WhoAmIOptions>({"admin", "whoami", "--token-file=token"});
+  EXPECT_EQ(file.endpoint.token, "");
+  EXPECT_EQ(file.endpoint.token_file, "token");
+  // Who has signed in claims under that name, and the server knows it.
+  setenv("USER", "ann", 1);
+  EXPECT_EQ(Parse<LeaseOptions>({"queue", "lease"}).reviewer, "");
+  const auto alone = Parse<WhoAmIOptions>({"admin", "whoami", "--data-dir=d"});
+  EXPECT_FALSE(alone.endpoint.signs_in());
+  EXPECT_EQ(alone.endpoint.tls_ca, "");
+  for (const char* name : {"LENSCAP_TOKEN", "LENSCAP_TLS_CA", "USER"}) {
+    unsetenv(name);
+  }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/lenscap/v1/access.grpc.pb.h"
+#include "takedown/queue.h"
 #include "tests/services/client.h"
 #include "tests/services/footage.h"
 #include "tests/services/secure_server.h"
@@ -228,6 +229,27 @@ TEST_F(OwnershipTest, AReviewerClaimsAndDecidesUnderTheirOwnName) {
   }
   EXPECT_TRUE(absl::IsPermissionDenied(
       Call(bob.get(), &Stub::Decide, decide).status()));
+}
+
+TEST_F(OwnershipTest, APlatformFindsTheCasesOfItsOwnTenantAlone) {
+  using Stub = v1::TakedownService::Stub;
+  const auto events = WatchCases(Platform("shop"), 0, 1);
+  ASSERT_TRUE(events.ok()) << events.status();
+  EXPECT_EQ(events->at(0).content_id(), "upload-of-shop");
+  const auto all = WatchCases(Platform(""), 0, 2);
+  ASSERT_TRUE(all.ok()) << all.status();
+  EXPECT_EQ(all->at(0).content_id(), "upload-of-forum");
+  const auto appeal = [this](const std::string& tenant) {
+    v1::AppealRequest request;
+    request.set_case_id(TakedownQueue::CaseId("upload-of-shop"));
+    request.set_statement("it is mine");
+    const auto takedown = v1::TakedownService::NewStub(Platform(tenant));
+    return Call(takedown.get(), &Stub::Appeal, request).status();
+  };
+  EXPECT_TRUE(absl::IsNotFound(appeal("forum")));
+  // There, and not decided yet.
+  EXPECT_TRUE(absl::IsFailedPrecondition(appeal("shop")));
+  EXPECT_TRUE(absl::IsFailedPrecondition(appeal("")));
 }
 
 TEST_F(OwnershipTest, WhoAmISaysAllThatTheTokenSays) {

@@ -25,13 +25,16 @@ std::string MakeCertificates() {
   return directory;
 }
 
-void OpenCase(const std::string& data_directory, const Clock* clock) {
+void OpenCases(const std::string& data_directory, const Clock* clock) {
   const auto cases =
       OpenLocalQueue({.directory = data_directory + "/cases", .clock = clock});
   ASSERT_TRUE(cases.ok()) << cases.status();
-  v1::Case opened;
-  opened.set_content_id("upload-1");
-  ASSERT_TRUE((*cases)->Submit(opened).ok());
+  for (const char* tenant : {"forum", "shop"}) {
+    v1::Case opened;
+    opened.set_content_id(absl::StrCat("upload-of-", tenant));
+    opened.set_tenant(tenant);
+    ASSERT_TRUE((*cases)->Submit(opened).ok());
+  }
 }
 
 }  // namespace
@@ -40,7 +43,7 @@ SecureServer::SecureServer(bool require_client_certificate)
     : certificates_(MakeCertificates()), stranger_(MakeCertificates()) {
   ServerOptions options;
   options.data_directory = MakeTempDirectory();
-  OpenCase(options.data_directory, &clock_);
+  OpenCases(options.data_directory, &clock_);
   options.listen_address = "127.0.0.1:0";
   options.tls = {.certificate = certificates_ + "/server.crt",
                  .key = certificates_ + "/server.key",

@@ -13,7 +13,8 @@
 namespace lenscap {
 
 // A real server on a port of its own, with TLS, under an authority that
-// `lenscap admin certificates` makes. Its one case waits for a decision.
+// `lenscap admin certificates` makes. Of each of two tenants,
+// "forum" and "shop", a case waits for a decision: "upload-of-" and the name.
 class SecureServer {
  public:
   explicit SecureServer(bool require_client_certificate = false);
