@@ -12,6 +12,8 @@ namespace {
 // A segment is rebuilt without its removed frames when they are more than one
 // in this many.
 constexpr size_t kMaxRemovedShare = 4;
+// How many times more hits to ask for where removed clips took their place.
+constexpr size_t kMoreHits = 8;
 // While a merge runs, so many segments after it may wait.
 constexpr size_t kMaxSegmentsBehind = 2;
 
@@ -161,13 +163,21 @@ HammingIndex HammingIndex::Merged(const Merge& merge) const {
 
 bool HammingIndex::Search(const Hash256& hash, int radius, size_t max_hits,
                           std::vector<HammingHit>* hits) const {
-  hits->clear();
   const HammingQueries query({&hash, 1}, radius);
-  for (const Part& part : parts_) {
-    part.segment->Search(query, max_hits, {hits, 1});
+  // Hits of removed clips must not take the place of others.
+  for (size_t limit = max_hits;; limit *= kMoreHits) {
+    hits->clear();
+    for (const Part& part : parts_) {
+      part.segment->Search(query, limit, {hits, 1});
+    }
+    recent_.Search(query, limit, {hits, 1});
+    const bool complete = hits->size() < limit;
+    DropRemoved(hits);
+    if (complete || hits->size() >= max_hits) {
+      if (hits->size() > max_hits) hits->resize(max_hits);
+      return complete && hits->size() < max_hits;
+    }
   }
-  recent_.Search(query, max_hits, {hits, 1});
-  return DropRemoved(max_hits, hits);
 }
 
 std::vector<bool> HammingIndex::SearchAll(
@@ -182,19 +192,20 @@ std::vector<bool> HammingIndex::SearchAll(
   recent_.Search(queries, max_hits, absl::MakeSpan(*hits));
   std::vector<bool> complete(hashes.size());
   for (size_t i = 0; i < hashes.size(); ++i) {
-    complete[i] = DropRemoved(max_hits, &(*hits)[i]);
+    std::vector<HammingHit>& of_one = (*hits)[i];
+    complete[i] = of_one.size() < max_hits;
+    DropRemoved(&of_one);
+    if (!complete[i] && of_one.size() < max_hits) {
+      complete[i] = Search(hashes[i], radius, max_hits, &of_one);
+    }
   }
   return complete;
 }
 
-bool HammingIndex::DropRemoved(size_t max_hits,
-                               std::vector<HammingHit>* hits) const {
-  const bool complete = hits->size() < max_hits;
-  if (!removed_->empty()) {
-    std::erase_if(
-        *hits, [&](const HammingHit& hit) { return IsRemoved(hit.ref.clip); });
-  }
-  return complete;
+void HammingIndex::DropRemoved(std::vector<HammingHit>* hits) const {
+  if (removed_->empty()) return;
+  std::erase_if(*hits,
+                [&](const HammingHit& hit) { return IsRemoved(hit.ref.clip); });
 }
 
 bool HammingIndex::IsRemoved(uint32_t clip) const {

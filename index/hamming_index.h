@@ -97,8 +97,7 @@ class HammingIndex {
   };
 
   bool IsRemoved(uint32_t clip) const;
-  // Of a search's hits; returns whether these are all.
-  bool DropRemoved(size_t max_hits, std::vector<HammingHit>* hits) const;
+  void DropRemoved(std::vector<HammingHit>* hits) const;
   std::vector<Part>::const_iterator Find(
       const std::shared_ptr<const HammingSegment>& segment) const;
 

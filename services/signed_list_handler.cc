@@ -21,13 +21,14 @@
 namespace lenscap {
 namespace {
 
+constexpr int kMaxTries = 5;
 constexpr size_t kPartBytes = 256 << 10;
 
 // Ends an update that was only to be tried.
 constexpr char kDryRun[] = "dry run";
 
-ListUpdate UpdateOf(const ListEnvelope& envelope, const Sha256& sha256,
-                    const Caller& caller) {
+// But for the digest of the file, and who sent it.
+ListUpdate UpdateOf(const ListEnvelope& envelope) {
   ListUpdate update;
   update.list_id = envelope.list_id;
   update.issuer = envelope.issuer;
@@ -37,10 +38,8 @@ ListUpdate UpdateOf(const ListEnvelope& envelope, const Sha256& sha256,
       absl::StrCat("not in signed version ", envelope.version);
   update.kind = ListChange::Kind::kSigned;
   update.signed_version = envelope.version;
-  update.signed_sha256 = sha256;
   update.previous_sha256 = envelope.previous_sha256;
   update.content = envelope.content;
-  update.actor = ActorOf(caller);
   return update;
 }
 
@@ -113,6 +112,40 @@ absl::StatusOr<OpenedList> OpenKept(const ListArchive& archive,
   ASSIGN_OR_RETURN(const ListArchive::Version kept,
                    archive.Get(list_id, version));
   return OpenList(kept.path);
+}
+
+absl::StatusOr<ListEnvelope> ReadEnvelope(const std::string& path) {
+  ASSIGN_OR_RETURN(const OpenedList opened, OpenList(path));
+  return opened.envelope;
+}
+
+// The version in the file at `path`, to be applied to the list as it is.
+struct NextVersion {
+  ListUpdate update;
+  std::unique_ptr<EntryChangeSource> changes;
+};
+absl::StatusOr<NextVersion> OpenNext(const SignedListRooms& rooms,
+                                     const std::optional<ListInfo>& list,
+                                     const std::string& path) {
+  ASSIGN_OR_RETURN(OpenedList opened, OpenList(path));
+  const ListEnvelope& envelope = opened.envelope;
+  NextVersion next;
+  next.update = UpdateOf(envelope);
+  next.changes = std::move(opened.changes);
+  if (!list || list->version_in_force == list->signed_version ||
+      next.update.snapshot) {
+    return next;
+  }
+  // A delta changes the version before it, which was rolled back.
+  const auto open = [&rooms, path, list_id = envelope.list_id,
+                     last = envelope.version](int64_t version) {
+    return version == last ? OpenList(path)
+                           : OpenKept(*rooms.archive, list_id, version);
+  };
+  ASSIGN_OR_RETURN(ReplayedList replayed, ReplayList(envelope.version, open));
+  next.update.snapshot = true;
+  next.changes = std::move(replayed.entries);
+  return next;
 }
 
 // Where the chain stands. When its head was issued is in the head itself.
@@ -216,13 +249,12 @@ absl::StatusOr<v1::PublishSignedReply> SignedListUpload::Publish(
   ASSIGN_OR_RETURN(const UploadedFile upload, parts_.TakeFile());
   const std::string path = upload.file.path();
 
-  ASSIGN_OR_RETURN(const OpenedList opened, OpenList(path));
-  const ListEnvelope& envelope = opened.envelope;
+  ASSIGN_OR_RETURN(const ListEnvelope envelope, ReadEnvelope(path));
   RETURN_IF_ERROR(
       CheckIssuer(*rooms_, caller_, envelope, header.signatures(), path));
 
   std::lock_guard lock(*rooms_->applying);
-  ASSIGN_OR_RETURN(const std::optional<ListInfo> list,
+  ASSIGN_OR_RETURN(std::optional<ListInfo> list,
                    FindList(*rooms_->clips, envelope.list_id));
   ASSIGN_OR_RETURN(const ListHead head, HeadOf(*rooms_, envelope, list));
   ASSIGN_OR_RETURN(
@@ -238,28 +270,22 @@ absl::StatusOr<v1::PublishSignedReply> SignedListUpload::Publish(
     RETURN_IF_ERROR(rooms_->archive->Put(envelope.list_id, envelope.version,
                                          path, header.signatures()));
   }
-  // A caller that went away in the middle looks like one that has finished.
-  RETURN_IF_ERROR(cancellation.status());
-  ListUpdate update = UpdateOf(envelope, upload.digests.sha256, caller_);
-  EntryChangeSource* changes = opened.changes.get();
-  ReplayedList replayed;
-  if (list && list->version_in_force != list->signed_version &&
-      !update.snapshot) {
-    // A delta changes the version before it, which was rolled back.
-    ASSIGN_OR_RETURN(
-        replayed, ReplayList(envelope.version, [&](int64_t version) {
-          return version == envelope.version
-                     ? OpenList(path)
-                     : OpenKept(*rooms_->archive, envelope.list_id, version);
-        }));
-    update.snapshot = true;
-    changes = replayed.entries.get();
-  }
   v1::FloodReport flood;
-  const absl::StatusOr<ListUpdateResult> result = rooms_->clips->Update(
-      update, *changes,
-      HooksOf(*rooms_, list, header.dry_run(), envelope.entries, progress,
-              upload.bytes, &flood));
+  absl::StatusOr<ListUpdateResult> result;
+  for (int tries = 1; tries <= kMaxTries; ++tries) {
+    // A caller that went away in the middle looks like one that has finished.
+    RETURN_IF_ERROR(cancellation.status());
+    ASSIGN_OR_RETURN(list, FindList(*rooms_->clips, envelope.list_id));
+    ASSIGN_OR_RETURN(NextVersion next, OpenNext(*rooms_, list, path));
+    next.update.signed_sha256 = upload.digests.sha256;
+    next.update.actor = ActorOf(caller_);
+    result = rooms_->clips->Update(
+        next.update, *next.changes,
+        HooksOf(*rooms_, list, header.dry_run(), envelope.entries, progress,
+                upload.bytes, &flood));
+    // Something else about the list changed meanwhile.
+    if (!absl::IsAborted(result.status())) break;
+  }
   if (header.dry_run() && absl::IsCancelled(result.status())) {
     if (list) *reply.mutable_list() = ToProto(*list);
   } else {
@@ -286,7 +312,9 @@ absl::StatusOr<v1::RollbackReply> Rollback(const SignedListRooms& rooms,
   ASSIGN_OR_RETURN(ReplayedList replayed, ReplayList(version, [&](int64_t v) {
                      return OpenKept(*rooms.archive, list.list_id, v);
                    }));
-  ListUpdate update = UpdateOf(replayed.envelope, sha256, caller);
+  ListUpdate update = UpdateOf(replayed.envelope);
+  update.signed_sha256 = sha256;
+  update.actor = ActorOf(caller);
   update.kind = ListChange::Kind::kRolledBack;
   update.snapshot = true;
   update.snapshot_reason = request.reason();

@@ -44,14 +44,15 @@ class Connection {
   std::shared_ptr<grpc::Channel> channel_;
 };
 
-// Makes one call that sends and receives one message each, within a minute.
+// Makes one call that sends and receives one message each, within `limit`.
 template <typename Stub, typename Request, typename Reply>
 absl::StatusOr<Reply> Call(const Connection& connection, Stub& stub,
                            grpc::Status (Stub::*method)(grpc::ClientContext*,
                                                         const Request&, Reply*),
-                           const Request& request) {
+                           const Request& request,
+                           absl::Duration limit = absl::Minutes(1)) {
   grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Minutes(1)));
+  context.set_deadline(absl::ToChronoTime(absl::Now() + limit));
   Reply reply;
   const grpc::Status status = (stub.*method)(&context, request, &reply);
   if (!status.ok()) return connection.ToStatus(status);

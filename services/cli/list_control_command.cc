@@ -21,6 +21,9 @@ namespace {
 
 using Stub = v1::HashListService::Stub;
 
+// A list of a million entries takes a minute.
+constexpr absl::Duration kRollbackLimit = absl::Minutes(30);
+
 absl::Status PrintJson(const google::protobuf::Message& message) {
   ASSIGN_OR_RETURN(const std::string json, ToJsonLine(message));
   std::cout << json;
@@ -33,8 +36,8 @@ absl::Status Rollback(const RollbackOptions& options,
   request.set_list_id(options.list_id);
   request.set_signed_version(options.signed_version);
   request.set_reason(options.reason);
-  ASSIGN_OR_RETURN(const auto reply,
-                   Call(connection, stub, &Stub::Rollback, request));
+  ASSIGN_OR_RETURN(const auto reply, Call(connection, stub, &Stub::Rollback,
+                                          request, kRollbackLimit));
   if (options.json) return PrintJson(reply);
   std::cout << Printable(options.list_id) << ": what signed version "
             << reply.list().version_in_force() << " had is in force again, "

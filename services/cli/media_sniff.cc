@@ -61,8 +61,10 @@ bool IsMedia(absl::string_view head) {
 }
 
 bool IsHashList(absl::string_view head) {
-  return HasAt(head, 0, "\x28\xb5\x2f\xfd") ||
-         HasAt(head, 0, "{\"format\":\"lenscap-list/");
+  if (HasAt(head, 0, "\x28\xb5\x2f\xfd")) return true;
+  const absl::string_view line = head.substr(0, head.find('\n'));
+  return HasAt(line, 0, "{") &&
+         absl::StrContains(line, "\"format\":\"lenscap-list/");
 }
 
 bool IsHex64(absl::string_view text) {

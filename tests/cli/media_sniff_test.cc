@@ -67,5 +67,13 @@ TEST(MediaSniffTest, AnyHeadIsSafeToLookAt) {
   }
 }
 
+TEST(MediaSniffTest, ASignedListIsToldByItsEnvelope) {
+  EXPECT_EQ(SniffContent("{\"entries\":1,\"format\":\"lenscap-list/1\"}\n{}\n"),
+            Content::kHashList);
+  EXPECT_EQ(SniffContent("\x28\xb5\x2f\xfd..."), Content::kHashList);
+  EXPECT_EQ(SniffContent("{\"entries\":1}\n{\"format\":\"lenscap-list/1\"}\n"),
+            Content::kOther);
+}
+
 }  // namespace
 }  // namespace lenscap::cli

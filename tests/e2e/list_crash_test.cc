@@ -85,7 +85,9 @@ class ListCrashTest : public testing::Test {
         ++calls;
       }
     }
-    if (kill_after >= 0) EXPECT_EQ(server_->Stop(SIGKILL), 128 + SIGKILL);
+    if (kill_after >= 0) {
+      EXPECT_EQ(server_->Stop(SIGKILL), 128 + SIGKILL);
+    }
     sender.join();
     return calls;
   }

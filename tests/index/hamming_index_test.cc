@@ -246,6 +246,30 @@ TEST(HammingIndexTest, ASearchStopsAtTheMostHitsAndSaysSo) {
   EXPECT_TRUE(index.Search(camera[3], 0, 1000, &hits));
 }
 
+TEST(HammingIndexTest, RemovedFramesDoNotTakeThePlaceOfOthers) {
+  Random random(7);
+  const Hash256 hash = RandomHash(random);
+  // The oldest are met first.
+  HammingIndex index;
+  std::vector<HammingIndex::RemovedClip> removed;
+  for (uint32_t clip = 1; clip <= 40; ++clip) {
+    index = index.Added(std::vector<IndexedFrame>{{hash, {clip, 0}}});
+    if (clip < 39) removed.push_back({clip, 1});
+  }
+  index = index.Removed(removed);
+  for (const HammingIndex& made : {index, FullyMerged(index)}) {
+    std::vector<HammingHit> hits;
+    EXPECT_FALSE(made.Search(hash, 31, 1, &hits)) << "there is one more";
+    EXPECT_EQ(hits.size(), 1u);
+    EXPECT_TRUE(made.Search(hash, 31, 3, &hits));
+    EXPECT_EQ(hits.size(), 2u);
+    std::vector<std::vector<HammingHit>> all;
+    EXPECT_EQ(made.SearchAll({hash, hash}, 31, 1, &all),
+              std::vector<bool>({false, false}));
+    EXPECT_EQ(all[1].size(), 1u);
+  }
+}
+
 TEST(HammingIndexTest, AnIndexMadeFromAnotherLeavesItAsItWas) {
   Random random(6);
   const auto hashes = MovingHashes(100, 40, random);

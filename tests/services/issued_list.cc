@@ -1,6 +1,7 @@
 #include "tests/services/issued_list.h"
 
 #include <cstdlib>
+#include <iostream>
 #include <utility>
 
 #include "lists/entry_line.h"
@@ -14,8 +15,10 @@ namespace {
 
 using Op = EntryChange::Op;
 
-void Require(bool good) {
-  if (!good) std::abort();
+void Require(const absl::Status& status) {
+  if (status.ok()) return;
+  std::cerr << status << std::endl;
+  std::abort();
 }
 
 }  // namespace
@@ -48,12 +51,14 @@ IssuedList::File IssuedList::Next(ListEnvelope::Kind kind,
   }
   const std::string path = directory_ + "/list";
   auto writer = ListWriter::Create(path);
-  Require(writer.ok());
+  Require(writer.status());
   for (const EntryChange& change : changes) {
-    Require(writer->Add(change).ok());
-    Follow(change);
+    EntryChange listed = change;
+    listed.clip.list_id = envelope_.list_id;
+    Require(writer->Add(listed));
+    Follow(listed);
   }
-  Require(writer->Finish(envelope_, /*compress=*/false).ok());
+  Require(writer->Finish(envelope_, /*compress=*/false).status());
   File file;
   file.bytes = ReadFileBytes(path);
   file.signatures = SignedBy({2, 3}, file.bytes);
@@ -69,7 +74,7 @@ void IssuedList::Follow(const EntryChange& change) {
   }
   if (change.op == Op::kWithdraw) return;
   const auto line = FormatEntry(change);
-  Require(line.ok());
+  Require(line.status());
   digests_[id] = line->digest;
   ToggleEntry(line->digest, &envelope_.content);
 }

@@ -179,7 +179,8 @@ TEST_F(SignedListTest, WhatIsRefusedLeavesTheVersionBeforeInForce) {
   EXPECT_TRUE(
       absl::IsInvalidArgument(refused(bad.Next(kDelta, {Withdraw("clip")}))));
   bad = list;
-  bad.envelope().terms.expires = clock_.Now() - absl::Hours(1);
+  bad.envelope().issued = clock_.Now() - absl::Minutes(50);
+  bad.envelope().terms.expires = clock_.Now() - absl::Minutes(30);
   EXPECT_FALSE(refused(bad.Next(kDelta, {Withdraw("clip")})).ok());
 
   EXPECT_TRUE(Send(good).ok()) << "nothing of it stood in the way";
