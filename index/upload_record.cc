@@ -87,6 +87,7 @@ std::string EncodeKeptUpload(const KeptUpload& upload) {
   record.set_account(upload.account);
   record.set_group(upload.group);
   record.set_tenant(upload.tenant);
+  record.set_platform_class(upload.platform_class);
   record.set_action(upload.action);
   record.set_case_id(upload.case_id);
   record.set_clips_below(upload.clips_below);
@@ -110,6 +111,7 @@ absl::StatusOr<KeptUpload> DecodeKeptUpload(uint64_t sequence,
                     .account = record.account(),
                     .group = record.group(),
                     .tenant = record.tenant(),
+                    .platform_class = record.platform_class(),
                     .action = record.action(),
                     .case_id = record.case_id(),
                     .clips_below = record.clips_below(),

@@ -20,6 +20,7 @@ struct KeptUpload {
   std::string account = {};
   std::string group = {};
   std::string tenant = {};
+  std::string platform_class = {};
   v1::Action action = v1::ACTION_UNSPECIFIED;  // The latest verdict's.
   std::string case_id = {};                    // Empty where it has none.
   // KnownClips::NextClipId just before it was last matched: the clips from this

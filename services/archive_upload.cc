@@ -29,6 +29,7 @@ void ArchiveUpload(UploadStore& uploads, const v1::UploadHeader& header,
   upload.account = header.account();
   upload.group = header.group();
   upload.tenant = header.tenant();
+  upload.platform_class = header.platform_class();
   upload.action = report.verdict().action();
   upload.case_id = report.case_id();
   upload.clips_below = clips_below;

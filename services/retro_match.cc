@@ -42,6 +42,7 @@ v1::UploadHeader HeaderOf(const KeptUpload& upload) {
   header.set_account(upload.account);
   header.set_group(upload.group);
   header.set_tenant(upload.tenant);
+  header.set_platform_class(upload.platform_class);
   return header;
 }
 

@@ -11,6 +11,7 @@
 #include "base/status_macros.h"
 #include "fingerprint/hash256.h"
 #include "index/hash_text.h"
+#include "services/caller.h"
 #include "services/cli/media_sniff.h"
 #include "services/hash_list_handler.h"
 #include "tests/fuzz/fuzz_target.h"
@@ -50,8 +51,8 @@ std::string Exported(const ListRooms& lists) {
   v1::ExportRequest request;
   request.set_list_id(kList);
   std::vector<ReferenceFrame> frames;
-  const absl::Status status =
-      Export(lists, request, [&](const v1::ExportedEntry& entry) {
+  const absl::Status status = Export(
+      lists, LocalCaller(), request, [&](const v1::ExportedEntry& entry) {
         for (const v1::ReferenceFrame& frame : entry.frames()) {
           const auto hash = HashFromBytes(frame.pdq());
           FUZZ_EXPECT(hash.ok());
@@ -70,7 +71,7 @@ void Clear(const ListRooms& lists) {
   request.set_list_id(kList);
   request.set_all_entries(true);
   request.set_reason("the next input");
-  FUZZ_EXPECT(Withdraw(lists, request).ok());
+  FUZZ_EXPECT(Withdraw(lists, LocalCaller(), request).ok());
 }
 
 void Check(const std::string& text) {

@@ -130,6 +130,8 @@ TEST(UploadRecordTest, WhatIsSaidOfAnUploadComesBack) {
   upload.case_id = "case";
   upload.action = v1::ACTION_REVIEW;
   upload.clips_below = 77;
+  upload.tenant = "forum";
+  upload.platform_class = "social";
   upload.fingerprint_bytes = 12;
   const auto decoded = DecodeKeptUpload(5, EncodeKeptUpload(upload));
   ASSERT_TRUE(decoded.ok()) << decoded.status();
@@ -139,6 +141,7 @@ TEST(UploadRecordTest, WhatIsSaidOfAnUploadComesBack) {
   EXPECT_EQ(decoded->account, upload.account);
   EXPECT_EQ(decoded->group, upload.group);
   EXPECT_EQ(decoded->tenant, upload.tenant);
+  EXPECT_EQ(decoded->platform_class, upload.platform_class);
   EXPECT_EQ(decoded->action, upload.action);
   EXPECT_EQ(decoded->case_id, upload.case_id);
   EXPECT_EQ(decoded->clips_below, upload.clips_below);

@@ -161,7 +161,7 @@ absl::StatusOr<std::string> CallRaw(const ChannelPtr& channel,
   grpc::Status status;
   call->Finish(&status, nullptr);
   wait();
-  if (answered) return bytes;
+  if (answered || status.ok()) return bytes;  // Or a stream without messages.
   return FromGrpc(status);
 }
 
