@@ -163,7 +163,8 @@ class KnownClipsImpl final : public KnownClips {
                                       ClipStore::Update* applied);
   absl::StatusOr<ListUpdateHooks::Review> ReviewOf(
       const ListUpdate& update, const ListUpdateHooks& hooks,
-      const std::optional<ListInfo>& before, const Changes& changes) const;
+      const std::optional<ListInfo>& before, const Changes& changes,
+      const ListUpdateResult& result) const;
   absl::Status ExpireEntries(const std::string& list_id, absl::Time now,
                              Expired* expired);
 

@@ -72,7 +72,8 @@ absl::StatusOr<KnownClipsImpl::Changes> KnownClipsImpl::ReadChanges(
 
 absl::StatusOr<ListUpdateHooks::Review> KnownClipsImpl::ReviewOf(
     const ListUpdate& update, const ListUpdateHooks& hooks,
-    const std::optional<ListInfo>& before, const Changes& changes) const {
+    const std::optional<ListInfo>& before, const Changes& changes,
+    const ListUpdateResult& result) const {
   ListUpdateHooks::Review review;
   if (before) review = {before->mode, before->mode_reason};
   if (hooks.review) {
@@ -80,7 +81,7 @@ absl::StatusOr<ListUpdateHooks::Review> KnownClipsImpl::ReviewOf(
     added.added = {changes.added.begin(), changes.added.end()};
     const ClipSet matcher(
         std::make_shared<const SearchState>(SearchState().With(added)));
-    ASSIGN_OR_RETURN(review, hooks.review(matcher, changes.added.size()));
+    ASSIGN_OR_RETURN(review, hooks.review(matcher, result));
   }
   // A version that has not expired ends the shadow of one that had.
   const bool was_expired =
@@ -105,8 +106,8 @@ absl::StatusOr<ListUpdateResult> KnownClipsImpl::Update(
                                 .now = options_.clock->Now()}));
   ASSIGN_OR_RETURN(const Changes changes,
                    ReadChanges(update, source, hooks, applied.get()));
-  ASSIGN_OR_RETURN(const auto review,
-                   ReviewOf(update, hooks, applied->before(), changes));
+  ASSIGN_OR_RETURN(const auto review, ReviewOf(update, hooks, applied->before(),
+                                               changes, applied->result()));
   RETURN_IF_ERROR(CommitAlone([&](SearchChange* search) -> absl::Status {
     RETURN_IF_ERROR(applied->Commit(review.mode, review.reason));
     Renumber(applied->first_clip_id(), changes.added);

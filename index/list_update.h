@@ -79,15 +79,16 @@ struct ListUpdateHooks {
   // How many changes were read so far; called a few times a second.
   std::function<void(int64_t changes)> progress;
   // Called once, before anything is committed, with what would be searched
-  // anew. Says in which mode the list goes on and why; an error refuses the
-  // update. Absent: the list's mode stays. A shadow whose reason is that the
-  // list had expired ends with a version that has not.
+  // anew and what would come of the update, but for the list itself. Says in
+  // which mode the list goes on and why; an error refuses the update. Absent:
+  // the list's mode stays. A shadow whose reason is that the list had expired
+  // ends with a version that has not.
   struct Review {
     ListMode mode = ListMode::kActive;
     std::string reason;
   };
   std::function<absl::StatusOr<Review>(const ClipMatcher& added,
-                                       int64_t added_clips)>
+                                       const ListUpdateResult& result)>
       review;
 };
 

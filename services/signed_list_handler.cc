@@ -10,9 +10,9 @@
 #include "base/status_macros.h"
 #include "lists/chain.h"
 #include "lists/issuer_keys.h"
-#include "lists/list_reader.h"
 #include "lists/list_replay.h"
 #include "lists/list_signature.h"
+#include "lists/open_list.h"
 #include "lists/signed_payload.h"
 #include "services/convert.h"
 #include "services/validate.h"
@@ -49,39 +49,35 @@ std::string FloodReason(const v1::FloodReport& report) {
                       " innocent uploads");
 }
 
+// What was found before a version is committed.
+struct Reviewed {
+  v1::FloodReport flood;
+  ListUpdateHooks::Review review;
+  ListUpdateResult result;
+};
+
 // Looks at what the new entries would have matched, and lets the list act or
 // only count. A list that is in shadow stays there until somebody says
 // otherwise.
-ListUpdateHooks HooksOf(const SignedListRooms& rooms,
-                        const std::optional<ListInfo>& before, bool dry_run,
-                        int64_t entries, const SignedProgress& progress,
-                        int64_t bytes, v1::FloodReport* flood) {
-  ListUpdateHooks hooks;
-  hooks.progress = [=](int64_t changes) {
-    v1::PublishSignedProgress told;
-    told.set_bytes_received(bytes);
-    told.set_changes(changes);
-    told.set_changes_total(entries);
-    progress(told);
-  };
-  hooks.review = [=, &rooms](
-                     const ClipMatcher& added,
-                     int64_t clips) -> absl::StatusOr<ListUpdateHooks::Review> {
-    ListUpdateHooks::Review review;
-    if (before && before->mode == ListMode::kShadow) {
-      review = {before->mode, before->mode_reason};
-    }
-    if (clips > 0 && rooms.uploads != nullptr) {
-      ASSIGN_OR_RETURN(
-          const FloodResult checked,
-          CheckFlood(added, *rooms.uploads, rooms.clock->Now(), rooms.flood));
-      *flood = checked.report;
-      if (checked.flood) review = {ListMode::kShadow, FloodReason(*flood)};
-    }
-    if (dry_run) return absl::CancelledError(kDryRun);
-    return review;
-  };
-  return hooks;
+absl::Status Review(const SignedListRooms& rooms,
+                    const std::optional<ListInfo>& before,
+                    const ClipMatcher& added, Reviewed& reviewed) {
+  reviewed.review = {};
+  if (before && before->mode == ListMode::kShadow) {
+    reviewed.review = {before->mode, before->mode_reason};
+  }
+  if (reviewed.result.added + reviewed.result.updated == 0 ||
+      rooms.uploads == nullptr) {
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(
+      const FloodResult checked,
+      CheckFlood(added, *rooms.uploads, rooms.clock->Now(), rooms.flood));
+  reviewed.flood = checked.report;
+  if (checked.flood) {
+    reviewed.review = {ListMode::kShadow, FloodReason(reviewed.flood)};
+  }
+  return absl::OkStatus();
 }
 
 v1::PublishSignedReply ReplyOf(const ListUpdateResult& result) {
@@ -92,31 +88,7 @@ v1::PublishSignedReply ReplyOf(const ListUpdateResult& result) {
   reply.set_withdrawn(result.withdrawn);
   reply.set_unchanged(result.unchanged);
   reply.set_held(result.held);
-  reply.set_changed(true);
   return reply;
-}
-
-absl::StatusOr<OpenedList> OpenList(const std::string& path) {
-  ASSIGN_OR_RETURN(std::unique_ptr<ByteReader> bytes, OpenByteReader(path));
-  ASSIGN_OR_RETURN(std::unique_ptr<ListReader> reader,
-                   ListReader::Open(std::move(bytes)));
-  OpenedList opened;
-  opened.envelope = reader->envelope();
-  opened.changes = std::move(reader);
-  return opened;
-}
-
-absl::StatusOr<OpenedList> OpenKept(const ListArchive& archive,
-                                    absl::string_view list_id,
-                                    int64_t version) {
-  ASSIGN_OR_RETURN(const ListArchive::Version kept,
-                   archive.Get(list_id, version));
-  return OpenList(kept.path);
-}
-
-absl::StatusOr<ListEnvelope> ReadEnvelope(const std::string& path) {
-  ASSIGN_OR_RETURN(const OpenedList opened, OpenList(path));
-  return opened.envelope;
 }
 
 // The version in the file at `path`, to be applied to the list as it is.
@@ -207,19 +179,6 @@ absl::StatusOr<ListInfo> FindSigned(const SignedListRooms& rooms,
       absl::StrCat("list_id: \"", list_id, "\" is no signed list"));
 }
 
-// SHA-256 of a file that was kept.
-absl::StatusOr<Sha256> Sha256OfFile(const std::string& path) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<ByteReader> file,
-                   OpenByteReader(path));
-  Digester digester;
-  std::string buffer(kPartBytes, '\0');
-  while (true) {
-    ASSIGN_OR_RETURN(const size_t n, file->Read(absl::MakeSpan(buffer)));
-    if (n == 0) return digester.Finish().sha256;
-    digester.Update({buffer.data(), n});
-  }
-}
-
 absl::Status CheckVersion(absl::string_view field, int64_t version,
                           const ListInfo& list) {
   return CheckRange(field, version, 1, list.signed_version);
@@ -270,7 +229,22 @@ absl::StatusOr<v1::PublishSignedReply> SignedListUpload::Publish(
     RETURN_IF_ERROR(rooms_->archive->Put(envelope.list_id, envelope.version,
                                          path, header.signatures()));
   }
-  v1::FloodReport flood;
+  Reviewed reviewed;
+  ListUpdateHooks hooks;
+  hooks.progress = [&](int64_t changes) {
+    v1::PublishSignedProgress told;
+    told.set_bytes_received(upload.bytes);
+    told.set_changes(changes);
+    told.set_changes_total(envelope.entries);
+    progress(told);
+  };
+  hooks.review = [&](const ClipMatcher& added, const ListUpdateResult& so_far)
+      -> absl::StatusOr<ListUpdateHooks::Review> {
+    reviewed.result = so_far;
+    RETURN_IF_ERROR(Review(*rooms_, list, added, reviewed));
+    if (header.dry_run()) return absl::CancelledError(kDryRun);
+    return reviewed.review;
+  };
   absl::StatusOr<ListUpdateResult> result;
   for (int tries = 1; tries <= kMaxTries; ++tries) {
     // A caller that went away in the middle looks like one that has finished.
@@ -279,21 +253,25 @@ absl::StatusOr<v1::PublishSignedReply> SignedListUpload::Publish(
     ASSIGN_OR_RETURN(NextVersion next, OpenNext(*rooms_, list, path));
     next.update.signed_sha256 = upload.digests.sha256;
     next.update.actor = ActorOf(caller_);
-    result = rooms_->clips->Update(
-        next.update, *next.changes,
-        HooksOf(*rooms_, list, header.dry_run(), envelope.entries, progress,
-                upload.bytes, &flood));
+    result = rooms_->clips->Update(next.update, *next.changes, hooks);
     // Something else about the list changed meanwhile.
     if (!absl::IsAborted(result.status())) break;
   }
   if (header.dry_run() && absl::IsCancelled(result.status())) {
-    if (list) *reply.mutable_list() = ToProto(*list);
+    ListInfo& would_be = reviewed.result.list;
+    would_be.list_id = envelope.list_id;
+    would_be.issuer = envelope.issuer;
+    would_be.signed_version = envelope.version;
+    would_be.mode = reviewed.review.mode;
+    would_be.mode_reason = reviewed.review.reason;
+    reply = ReplyOf(reviewed.result);
   } else {
     RETURN_IF_ERROR(result.status());
     RETURN_IF_ERROR(rooms_->auditor->CatchUpList(envelope.list_id));
     reply = ReplyOf(*result);
+    reply.set_changed(true);
   }
-  *reply.mutable_flood() = flood;
+  *reply.mutable_flood() = reviewed.flood;
   return reply;
 }
 

@@ -159,7 +159,7 @@ TEST_F(KnownClipsDiskTest, ADiskThatIsFullAtAnyTimeLeavesTheVersionBefore) {
   // Before anything is gathered, and before it is taken in.
   for (const bool late : {false, true}) {
     ListUpdateHooks hooks;
-    hooks.review = [](const ClipMatcher&, int64_t) {
+    hooks.review = [](const ClipMatcher&, const ListUpdateResult&) {
       TestDisk::SetMode(TestDisk::Mode::kFull);
       return ListUpdateHooks::Review();
     };

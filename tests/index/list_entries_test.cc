@@ -118,7 +118,7 @@ TEST_F(ListEntriesTest, AListThatHasExpiredGoesIntoShadowUntilItsNextVersion) {
   EXPECT_THAT(clips_->GetList("list")->mode_reason, HasSubstr("expired"));
   // Even where the review keeps the mode that the list had.
   ListUpdateHooks hooks;
-  hooks.review = [&](const ClipMatcher&, int64_t) {
+  hooks.review = [&](const ClipMatcher&, const ListUpdateResult&) {
     const ListInfo list = *clips_->GetList("list");
     return ListUpdateHooks::Review{list.mode, list.mode_reason};
   };

@@ -78,7 +78,7 @@ int Work(const std::string& directory, int pipe) {
     const ListUpdate update = NextVersion(*clips, kList, true);
     Version version(update.signed_version, pipe);
     ListUpdateHooks hooks;
-    hooks.review = [&](const ClipMatcher&, int64_t) {
+    hooks.review = [&](const ClipMatcher&, const ListUpdateResult&) {
       Say(pipe, "commits");
       return ListUpdateHooks::Review();
     };

@@ -178,9 +178,10 @@ TEST_F(ListUpdateTest, TheReviewSeesWhatIsAddedAndSaysTheMode) {
   const Clip a = MakeOne("a"), b = MakeOne("b");
   Snapshot({AddOf(a)});
   ListUpdateHooks hooks;
-  hooks.review = [&](const ClipMatcher& added,
-                     int64_t count) -> absl::StatusOr<ListUpdateHooks::Review> {
-    EXPECT_EQ(count, 1);
+  hooks.review = [&](const ClipMatcher& added, const ListUpdateResult& result)
+      -> absl::StatusOr<ListUpdateHooks::Review> {
+    EXPECT_EQ(result.added, 1);
+    EXPECT_EQ(result.withdrawn, 0);
     EXPECT_THAT(added.Match(UploadOf(a)), IsEmpty());
     EXPECT_THAT(added.Match(UploadOf(b)), SizeIs(1));
     EXPECT_THAT(Matching(UploadOf(b)), IsEmpty()) << "not committed yet";
@@ -208,7 +209,7 @@ TEST_F(ListUpdateTest, TheReviewSeesWhatIsAddedAndSaysTheMode) {
 
 TEST_F(ListUpdateTest, AReviewThatFailsRefusesTheVersion) {
   ListUpdateHooks hooks;
-  hooks.review = [](const ClipMatcher&, int64_t) {
+  hooks.review = [](const ClipMatcher&, const ListUpdateResult&) {
     return absl::InternalError("no archive");
   };
   const auto result = Apply(*clips_, NextVersion(*clips_, "list", true),
@@ -324,8 +325,9 @@ TEST_F(ListUpdateTest, AChangeOfTheListItselfMeanwhileAbortsTheVersion) {
   const Clip a = MakeOne("a"), b = MakeOne("b");
   Snapshot({AddOf(a)});
   ListUpdateHooks hooks;
-  hooks.review = [&](const ClipMatcher&,
-                     int64_t) -> absl::StatusOr<ListUpdateHooks::Review> {
+  hooks.review =
+      [&](const ClipMatcher&,
+          const ListUpdateResult&) -> absl::StatusOr<ListUpdateHooks::Review> {
     EXPECT_TRUE(clips_->HoldEntries("list", {"a"}, "disputed", "me").ok());
     return ListUpdateHooks::Review();
   };

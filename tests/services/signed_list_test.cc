@@ -193,6 +193,8 @@ TEST_F(SignedListTest, ADryRunChecksAndChangesNothing) {
   const auto reply = Send(file, /*dry_run=*/true);
   ASSERT_TRUE(reply.ok()) << reply.status();
   EXPECT_FALSE(reply->changed());
+  EXPECT_EQ(reply->added(), 1) << "it says what would come of it";
+  EXPECT_EQ(reply->list().signed_version(), 1);
   EXPECT_EQ(VerdictOn(KnownClip()), v1::ACTION_ALLOW);
   EXPECT_TRUE(Send(file).ok());
 }
