@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "base/byte_reader.h"
 #include "base/status_macros.h"
@@ -48,6 +49,21 @@ absl::StatusOr<Sha256> Sha256OfFile(const std::string& path) {
     if (n == 0) return digester.Finish().sha256;
     digester.Update({buffer.data(), n});
   }
+}
+
+ListUpdate UpdateOf(const ListEnvelope& envelope) {
+  ListUpdate update;
+  update.list_id = envelope.list_id;
+  update.issuer = envelope.issuer;
+  update.terms = envelope.terms;
+  update.snapshot = envelope.kind == ListEnvelope::Kind::kSnapshot;
+  update.snapshot_reason =
+      absl::StrCat("not in signed version ", envelope.version);
+  update.kind = ListChange::Kind::kSigned;
+  update.signed_version = envelope.version;
+  update.previous_sha256 = envelope.previous_sha256;
+  update.content = envelope.content;
+  return update;
 }
 
 }  // namespace lenscap

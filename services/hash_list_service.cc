@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "services/list_version_handler.h"
 #include "services/progress_reactor.h"
 #include "services/send_reactor.h"
 

@@ -66,17 +66,6 @@ class SignedListUpload {
   UploadParts<v1::PublishSignedRequest> parts_;
 };
 
-absl::StatusOr<v1::RollbackReply> Rollback(const SignedListRooms& rooms,
-                                           const Caller& caller,
-                                           const v1::RollbackRequest& request);
-
-// Calls `send` with one part after another until it fails; its error is
-// returned.
-absl::Status Download(
-    const SignedListRooms& rooms, const Caller& caller,
-    const v1::DownloadRequest& request,
-    const std::function<absl::Status(const v1::DownloadPart&)>& send);
-
 }  // namespace lenscap
 
 #endif  // LENSCAP_SERVICES_SIGNED_LIST_HANDLER_H_
