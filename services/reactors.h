@@ -227,7 +227,8 @@ class UploadReactor : public Base {
 };
 
 // A call that sends messages as there are some, one at a time, the next only
-// when gRPC has taken the one before. Deletes itself.
+// when gRPC has taken the one before. It ends as soon as its caller may make it
+// no more. Deletes itself.
 template <typename Reply>
 class PullReactor : public grpc::ServerWriteReactor<Reply> {
  public:
@@ -258,8 +259,12 @@ class PullReactor : public grpc::ServerWriteReactor<Reply> {
   }
 
  protected:
-  PullReactor(CallRooms* rooms, Caller caller)
-      : caller_(std::move(caller)), rooms_(rooms) {}
+  PullReactor(CallRooms* rooms, grpc::CallbackServerContext* context,
+              const char* method, Caller caller)
+      : caller_(std::move(caller)),
+        rooms_(rooms),
+        context_(context),
+        method_(method) {}
   ~PullReactor() override = default;
 
   struct Pulled {
@@ -284,6 +289,9 @@ class PullReactor : public grpc::ServerWriteReactor<Reply> {
       pulled = Gone();
     } else if (rooms_->stopping) {
       pulled = absl::UnavailableError("the server is shutting down");
+    } else if (const auto caller = Admit(context_, rooms_->sign_in, method_);
+               !caller.ok()) {
+      pulled = caller.status();  // Its token has ended meanwhile.
     } else {
       pulled = Pull();
     }
@@ -309,6 +317,8 @@ class PullReactor : public grpc::ServerWriteReactor<Reply> {
   }
 
   CallRooms* const rooms_;
+  grpc::CallbackServerContext* const context_;
+  const char* const method_;
   std::atomic<bool> cancelled_ = false;
   std::mutex mutex_;
   bool busy_ = false;   // Guarded by mutex_: a step or a write goes on.

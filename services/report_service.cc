@@ -17,8 +17,9 @@ template <typename Message>
 class BatchReactor final : public PullReactor<Message> {
  public:
   using More = std::function<absl::StatusOr<std::vector<Message>>()>;
-  BatchReactor(CallRooms* calls, Caller caller, More more)
-      : PullReactor<Message>(calls, std::move(caller)),
+  BatchReactor(CallRooms* calls, grpc::CallbackServerContext* context,
+               const char* method, Caller caller, More more)
+      : PullReactor<Message>(calls, context, method, std::move(caller)),
         more_(std::move(more)) {}
 
  private:
@@ -42,10 +43,10 @@ class BatchReactor final : public PullReactor<Message> {
 
 template <typename Message>
 grpc::ServerWriteReactor<Message>* SendBatches(
-    CallRooms* calls, const Caller& caller,
-    typename BatchReactor<Message>::More more) {
-  auto* const reactor =
-      new BatchReactor<Message>(calls, caller, std::move(more));
+    CallRooms* calls, grpc::CallbackServerContext* context, const char* method,
+    const Caller& caller, typename BatchReactor<Message>::More more) {
+  auto* const reactor = new BatchReactor<Message>(calls, context, method,
+                                                  caller, std::move(more));
   reactor->Wake();
   return reactor;
 }
@@ -65,11 +66,11 @@ grpc::ServerWriteReactor<v1::StatementOfReasons>* ReportService::Statements(
     grpc::CallbackServerContext* context,
     const v1::StatementsRequest* request) {
   using Statement = v1::StatementOfReasons;
+  static constexpr char kMethod[] = "lenscap.v1.ReportService.Statements";
   return Admitted<grpc::ServerWriteReactor<Statement>>(
-      context, calls_->sign_in, "lenscap.v1.ReportService.Statements",
-      [&](const Caller& caller) {
+      context, calls_->sign_in, kMethod, [&](const Caller& caller) {
         return SendBatches<Statement>(
-            calls_, caller,
+            calls_, context, kMethod, caller,
             [this, caller, asked = *request,
              done = false]() mutable -> absl::StatusOr<std::vector<Statement>> {
               if (std::exchange(done, true)) return std::vector<Statement>();
@@ -81,11 +82,11 @@ grpc::ServerWriteReactor<v1::StatementOfReasons>* ReportService::Statements(
 grpc::ServerWriteReactor<v1::AuditRecord>* ReportService::Audit(
     grpc::CallbackServerContext* context, const v1::AuditRequest* request) {
   using Record = v1::AuditRecord;
+  static constexpr char kMethod[] = "lenscap.v1.ReportService.Audit";
   return Admitted<grpc::ServerWriteReactor<Record>>(
-      context, calls_->sign_in, "lenscap.v1.ReportService.Audit",
-      [&](const Caller& caller) {
+      context, calls_->sign_in, kMethod, [&](const Caller& caller) {
         return SendBatches<Record>(
-            calls_, caller,
+            calls_, context, kMethod, caller,
             [this, after = request->after_sequence()]() mutable
             -> absl::StatusOr<std::vector<Record>> {
               ASSIGN_OR_RETURN(auto records, ReadAudit(rooms_, after));

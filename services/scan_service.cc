@@ -85,9 +85,12 @@ class SubmitReactor final
 
 class WatchReactor final : public PullReactor<v1::ScanStatus> {
  public:
+  static constexpr char kMethod[] = "lenscap.v1.ScanService.WatchScan";
+
   WatchReactor(CallRooms* calls, const ScanRooms* rooms, Notifier* news,
-               Caller caller, v1::GetScanRequest request)
-      : PullReactor(calls, std::move(caller)),
+               grpc::CallbackServerContext* context, Caller caller,
+               v1::GetScanRequest request)
+      : PullReactor(calls, context, kMethod, std::move(caller)),
         rooms_(rooms),
         news_(news),
         request_(std::move(request)),
@@ -163,10 +166,10 @@ grpc::ServerUnaryReactor* ScanService::CancelScan(
 grpc::ServerWriteReactor<v1::ScanStatus>* ScanService::WatchScan(
     grpc::CallbackServerContext* context, const v1::GetScanRequest* request) {
   return Admitted<grpc::ServerWriteReactor<v1::ScanStatus>>(
-      context, calls_->sign_in, "lenscap.v1.ScanService.WatchScan",
+      context, calls_->sign_in, WatchReactor::kMethod,
       [&](const Caller& caller) {
         auto* const reactor =
-            new WatchReactor(calls_, &rooms_, news_, caller, *request);
+            new WatchReactor(calls_, &rooms_, news_, context, caller, *request);
         reactor->Wake();
         return reactor;
       });

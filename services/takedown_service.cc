@@ -32,9 +32,12 @@ absl::StatusOr<v1::Case> ViewCase(const TakedownQueue& cases, Auditor& auditor,
 
 class CaseWatchReactor final : public PullReactor<v1::CaseEvent> {
  public:
+  static constexpr char kMethod[] = "lenscap.v1.TakedownService.Watch";
+
   CaseWatchReactor(CallRooms* calls, const TakedownQueue* cases, Notifier* news,
-                   Caller caller, uint64_t after)
-      : PullReactor(calls, std::move(caller)),
+                   grpc::CallbackServerContext* context, Caller caller,
+                   uint64_t after)
+      : PullReactor(calls, context, kMethod, std::move(caller)),
         cases_(cases),
         news_(news),
         after_(after),
@@ -150,10 +153,10 @@ grpc::ServerUnaryReactor* TakedownService::ListCases(
 grpc::ServerWriteReactor<v1::CaseEvent>* TakedownService::Watch(
     grpc::CallbackServerContext* context, const v1::WatchRequest* request) {
   return Admitted<grpc::ServerWriteReactor<v1::CaseEvent>>(
-      context, calls_->sign_in, "lenscap.v1.TakedownService.Watch",
+      context, calls_->sign_in, CaseWatchReactor::kMethod,
       [&](const Caller& caller) {
         auto* const reactor = new CaseWatchReactor(
-            calls_, cases_, news_, caller, request->after_sequence());
+            calls_, cases_, news_, context, caller, request->after_sequence());
         reactor->Wake();
         return reactor;
       });

@@ -268,5 +268,29 @@ TEST_F(OwnershipTest, WhoAmISaysAllThatTheTokenSays) {
   EXPECT_FALSE(who->local());
 }
 
+TEST_F(OwnershipTest, AStreamEndsWithTheTokenThatOpenedIt) {
+  const ChannelPtr auditor = server_.WithToken(
+      server_.NewToken(SecureServer::Somebody(CallerRole::kAuditor)));
+  const auto access = v1::AccessService::NewStub(server_.Local());
+  const auto tokens = Call(access.get(), &v1::AccessService::Stub::ListTokens,
+                           v1::ListTokensRequest());
+  ASSERT_TRUE(tokens.ok()) << tokens.status();
+  const auto cases = v1::TakedownService::NewStub(auditor);
+  const auto context = NewContext();
+  const auto reader = cases->Watch(context.get(), v1::WatchRequest());
+  // It was let in once its first answer would have come.
+  EXPECT_TRUE(
+      Call(cases.get(), &v1::TakedownService::Stub::Stats, v1::StatsRequest())
+          .ok());
+  v1::RevokeTokenRequest request;
+  request.set_token_id(tokens->tokens(tokens->tokens_size() - 1).token_id());
+  request.set_reason("left");
+  ASSERT_TRUE(
+      Call(access.get(), &v1::AccessService::Stub::RevokeToken, request).ok());
+  v1::CaseEvent event;
+  while (reader->Read(&event)) continue;  // What was sent before.
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::UNAUTHENTICATED);
+}
+
 }  // namespace
 }  // namespace lenscap
