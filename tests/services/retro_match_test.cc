@@ -12,14 +12,17 @@
 #include "fingerprint/derive_dihedral.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "prometheus/text_serializer.h"
 #include "tests/index/hashes.h"
 #include "tests/index/uploads.h"
+#include "tests/services/full_queue.h"
 #include "tests/services/rooms.h"
 
 namespace lenscap {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
@@ -30,12 +33,12 @@ class RetroMatchTest : public testing::Test {
 
   RetroMatch::Options Options() {
     return {.clips = rooms_.clips.get(),
-            .new_clips = nullptr,
             .uploads = rooms_.uploads.get(),
             .cases = rooms_.cases.get(),
             .policy = DefaultPolicy(),
             .metrics = &rooms_.metrics,
-            .news = &rooms_.news};
+            .news = &rooms_.news,
+            .frames_at_once = frames_at_once_};
   }
   // As after a crash: what is in memory is gone.
   void Restart() {
@@ -82,6 +85,22 @@ class RetroMatchTest : public testing::Test {
                 const std::vector<Hash256>& hashes) {
     return Keep(content_id, Upload(hashes), rooms_.clips->NextClipId());
   }
+  void Hold(const std::string& entry_id) {
+    const auto held = rooms_.clips->HoldEntries("list", {entry_id}, "r", "me");
+    ASSERT_TRUE(held.ok()) << held.status();
+  }
+  void Release(const std::string& entry_id) {
+    const auto held =
+        rooms_.clips->ReleaseEntries("list", {entry_id}, "r", "me");
+    ASSERT_TRUE(held.ok()) << held.status();
+  }
+  void SetMode(ListMode mode) {
+    const auto list = rooms_.clips->SetMode("list", mode, "reason", "me");
+    ASSERT_TRUE(list.ok()) << list.status();
+  }
+  std::string MetricsText() {
+    return prometheus::TextSerializer().Serialize(rooms_.metrics.Collect());
+  }
   void CatchUp() {
     const absl::Status status = retro_->CatchUp();
     ASSERT_TRUE(status.ok()) << status;
@@ -98,6 +117,7 @@ class RetroMatchTest : public testing::Test {
   }
 
   Random random_{1};
+  int64_t frames_at_once_ = 1'000'000;
   Rooms rooms_;
   std::unique_ptr<RetroMatch> retro_;
 };
@@ -201,11 +221,11 @@ TEST_F(RetroMatchTest, AFailureIsToldAndTheNextCallGoesOn) {
   CatchUp();
   Keep("copy", Copy(content));
   Publish("entry", content);
+  FullQueue full;
   RetroMatch::Options failing = Options();
-  failing.new_clips = [](uint64_t, uint64_t) {
-    return absl::InternalError("the disk failed");
-  };
-  EXPECT_EQ(RetroMatch(failing).CatchUp().message(), "the disk failed");
+  failing.cases = &full;
+  EXPECT_EQ(RetroMatch(failing).CatchUp().message(), "the disk is full");
+  EXPECT_EQ(full.submits, 1);
   EXPECT_THAT(Cases(), IsEmpty());
   Restart();
   CatchUp();
@@ -218,46 +238,56 @@ TEST_F(RetroMatchTest, ClipsThatWereHeldAreMatchedWhenTheyAreAskedFor) {
   Keep("copy", Copy(content));
   const uint64_t first = rooms_.clips->NextClipId();
   Publish("entry", content);
-  RetroMatch::Options held = Options();
-  held.new_clips = [](uint64_t, uint64_t end) {
-    return NewClips{.clips = {}, .end = end};
-  };
-  ASSERT_TRUE(RetroMatch(held).CatchUp().ok());
+  Hold("entry");
   CatchUp();
-  EXPECT_THAT(Cases(), IsEmpty());
+  Release("entry");
+  CatchUp();
+  EXPECT_THAT(Cases(), IsEmpty()) << "not asked for yet";
   ASSERT_TRUE(retro_->MatchAgainFrom(first).ok());
   Restart();
   CatchUp();
   EXPECT_THAT(Cases(), ElementsAre("copy"));
 }
 
-TEST_F(RetroMatchTest, TheyMayBeAskedForInTheMiddleOfAPass) {
+TEST_F(RetroMatchTest, SoAreThoseOfAListThatWasInShadow) {
   const auto content = NewContent();
   CatchUp();
   Keep("copy", Copy(content));
   const uint64_t first = rooms_.clips->NextClipId();
-  Publish("held", content);
-  Publish("entry", NewContent());
-  RetroMatch::Options options = Options();
-  RetroMatch* retro = nullptr;
-  int calls = 0;
-  options.new_clips = [&](uint64_t from,
-                          uint64_t end) -> absl::StatusOr<NewClips> {
-    if (++calls > 1) return NewClipsOf(rooms_.clips.get())(from, end);
-    EXPECT_TRUE(retro->MatchAgainFrom(first).ok());
-    return NewClips{.clips = {}, .end = end};
-  };
-  RetroMatch matching(options);
-  retro = &matching;
-  // The cursor is further than the clip that was held.
-  const RetroCursor cursor = {.clips = first + 1, .uploads = 2};
-  ASSERT_TRUE(rooms_.uploads->SetCursor(cursor).ok());
-  ASSERT_TRUE(matching.CatchUp().ok());
-  EXPECT_EQ(calls, 2);
+  Publish("entry", content);
+  SetMode(ListMode::kShadow);
+  CatchUp();
+  EXPECT_THAT(Cases(), IsEmpty());
+  EXPECT_THAT(MetricsText(), HasSubstr("lenscap_retro_passes_total 0"));
+  SetMode(ListMode::kActive);
+  ASSERT_TRUE(retro_->MatchAgainFrom(first).ok());
+  CatchUp();
   EXPECT_THAT(Cases(), ElementsAre("copy"));
 }
 
-TEST_F(RetroMatchTest, ManyClipsAreReadInPortions) {
+TEST_F(RetroMatchTest, TheyMayBeAskedForInTheMiddleOfAPass) {
+  const auto content = NewContent(), other = NewContent();
+  CatchUp();
+  Keep("copy", Copy(content));
+  Keep("other", Copy(other));
+  const uint64_t first = rooms_.clips->NextClipId();
+  Publish("held", content);
+  Hold("held");
+  CatchUp();  // The cursor is further than the clip that is held.
+  Publish("entry", other);
+  int cases = 0;
+  const uint64_t id = rooms_.news.Subscribe(kCaseNews, [&] {
+    if (++cases > 1) return;
+    // The pass is past "copy".
+    Release("held");
+    EXPECT_TRUE(retro_->MatchAgainFrom(first).ok());
+  });
+  CatchUp();
+  rooms_.news.Unsubscribe(kCaseNews, id);
+  EXPECT_THAT(Cases(), UnorderedElementsAre("copy", "other"));
+}
+
+TEST_F(RetroMatchTest, ManyClipsAreComparedInPortions) {
   CatchUp();
   std::vector<std::vector<Hash256>> contents;
   for (int c = 0; c < 5; ++c) {
@@ -265,15 +295,40 @@ TEST_F(RetroMatchTest, ManyClipsAreReadInPortions) {
     Keep(absl::StrCat("copy-", c), Copy(contents[c]));
   }
   for (int c = 0; c < 5; ++c) Publish(absl::StrCat("entry-", c), contents[c]);
-  RetroMatch::Options portions = Options();
-  int calls = 0;
-  portions.new_clips = [&](uint64_t first, uint64_t end) {
-    ++calls;
-    return NewClipsOf(rooms_.clips.get())(first, std::min(end, first + 2));
-  };
-  ASSERT_TRUE(RetroMatch(portions).CatchUp().ok());
-  EXPECT_EQ(calls, 3);
+  frames_at_once_ = 2 * contents[0].size() + 2;
+  Restart();
+  CatchUp();
+  EXPECT_THAT(MetricsText(), HasSubstr("lenscap_retro_passes_total 3"));
   EXPECT_THAT(Cases(), SizeIs(5));
+}
+
+TEST_F(RetroMatchTest, WhereNothingIsKeptNoPassIsMade) {
+  CatchUp();
+  Publish("entry", NewContent());
+  CatchUp();
+  EXPECT_EQ(rooms_.uploads->Cursor()->clips, rooms_.clips->NextClipId());
+  EXPECT_THAT(MetricsText(), HasSubstr("lenscap_retro_passes_total 0"));
+  Keep("other", Copy(NewContent()));
+  Publish("another", NewContent());
+  CatchUp();
+  EXPECT_THAT(MetricsText(), HasSubstr("lenscap_retro_passes_total 1"));
+}
+
+TEST_F(RetroMatchTest, APassThatWasCutShortAtItsEndIsNotMadeAgain) {
+  CatchUp();
+  const auto content = NewContent();
+  const uint64_t kept = Keep("copy", Copy(content));
+  const uint64_t first = rooms_.clips->NextClipId();
+  Publish("entry", content);
+  const RetroCursor cursor = {.clips = first,
+                              .uploads = kept + 1,
+                              .pass_clips = first + 1,
+                              .pass_uploads = kept + 1};
+  ASSERT_TRUE(rooms_.uploads->SetCursor(cursor).ok());
+  CatchUp();
+  EXPECT_EQ(*rooms_.uploads->Cursor(),
+            (RetroCursor{.clips = first + 1, .uploads = kept + 1}));
+  EXPECT_THAT(MetricsText(), HasSubstr("lenscap_retro_passes_total 0"));
 }
 
 TEST_F(RetroMatchTest, AStoreOfClipsThatWasPutBackIsFollowed) {
@@ -308,21 +363,29 @@ TEST_F(RetroMatchTest, ADamagedRecordIsPassedOver) {
   EXPECT_THAT(Cases(), ElementsAre("copy"));
 }
 
-// Publications, scans that began before them and end after, stops in the
-// middle, restarts, in any order: in the end each upload that shows a clip has
-// a case, and no other has.
+// Publications, of which some are held and released, scans that began before
+// them and end after, stops in the middle, restarts, passes in portions, in any
+// order: in the end each upload that shows a clip that is not held has a case,
+// and no other has.
 TEST_F(RetroMatchTest, WhateverTheOrderNothingIsMissed) {
   std::vector<std::vector<Hash256>> contents;
   for (int c = 0; c < 12; ++c) contents.push_back(NewContent());
   std::map<int, uint64_t> published;  // Content: clip id.
-  std::map<std::string, int> shows;   // Content id: which.
+  std::set<int> held;
+  std::map<std::string, int> shows;  // Content id: which.
   uint64_t clips_below = rooms_.clips->NextClipId();
+  frames_at_once_ = 2 * contents[0].size() + 2;
+  Restart();
   for (int step = 0; step < 300; ++step) {
-    switch (Below(6, random_)) {
+    switch (Below(7, random_)) {
       case 0:
         if (const int c = Below(10, random_); !published.contains(c)) {
           published[c] = rooms_.clips->NextClipId();
           Publish(absl::StrCat("entry-", c), contents[c]);
+          if (Below(2, random_) == 0) {
+            Hold(absl::StrCat("entry-", c));
+            held.insert(c);
+          }
         }
         break;
       case 1:
@@ -331,7 +394,8 @@ TEST_F(RetroMatchTest, WhateverTheOrderNothingIsMissed) {
         const std::string id = absl::StrCat("upload-", step);
         shows[id] = c;
         // What a scan does that began at some earlier step.
-        if (published.contains(c) && published[c] < clips_below) {
+        if (published.contains(c) && published[c] < clips_below &&
+            !held.contains(c)) {
           v1::Case opened;
           opened.set_content_id(id);
           ASSERT_TRUE(rooms_.cases->Submit(opened).ok());
@@ -354,12 +418,20 @@ TEST_F(RetroMatchTest, WhateverTheOrderNothingIsMissed) {
       case 5:
         CatchUp();
         break;
+      case 6:
+        if (held.size() > 2) {
+          const int c = *held.begin();
+          held.erase(c);
+          Release(absl::StrCat("entry-", c));
+          ASSERT_TRUE(retro_->MatchAgainFrom(published[c]).ok());
+        }
+        break;
     }
   }
   CatchUp();
   std::set<std::string> expected;
   for (const auto& [id, c] : shows) {
-    if (published.contains(c)) expected.insert(id);
+    if (published.contains(c) && !held.contains(c)) expected.insert(id);
   }
   EXPECT_EQ(Cases(), expected);
   EXPECT_GT(expected.size(), 20);
