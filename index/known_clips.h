@@ -126,10 +126,11 @@ class KnownClips : public ClipMatcher {
 
   // The clips with ids from `first` on and below `end` that are searched, not
   // held, and in active lists of the purpose kKnownClips, as of one moment.
-  // Without their keypoints; what a clip has is shared, not copied. Where they
+  // Without their keypoints; their frames are shared, not copied. Where they
   // would be more than `most_frames`, each clip counted as one frame more, it
   // stops before, at a greater id than `first`: at least one is in it, however
-  // large. Reads memory alone, and takes 100 bytes a frame.
+  // large. Reads nothing of the store; takes some 100 bytes for each so
+  // counted.
   struct ClipRange {
     std::shared_ptr<const ClipMatcher> clips;  // Null for none.
     uint64_t end = 0;                          // Half-open; at most as asked.

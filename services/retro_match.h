@@ -33,7 +33,8 @@ class RetroMatch {
     v1::Policy policy;
     Metrics* metrics = nullptr;
     Notifier* news = nullptr;  // Told of each case that is opened.
-    // Of new clips that are compared at a time: 100 MB.
+    // Of new clips that are compared at a time, as KnownClips::ActiveClips
+    // counts them: some 100 MB, and half as much again while they are made.
     int64_t frames_at_once = 1'000'000;
   };
 
