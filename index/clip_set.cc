@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "index/find_copies.h"
-#include "index/matcher.h"
 #include "index/search_state.h"
 #include "index/searched_clip.h"
 #include "index/sighting.h"
@@ -11,13 +10,12 @@
 namespace lenscap {
 namespace {
 
-constexpr MatchOptions kOptions;
-
 std::shared_ptr<const SearchState> StateOf(absl::Span<const Clip> clips) {
+  const MatchOptions options;
   SearchChange all;
   for (const Clip& clip : clips) {
     all.added.push_back(
-        MakeSearchedClip(clip, all.added.size() + 1, kOptions.min_quality));
+        MakeSearchedClip(clip, all.added.size() + 1, options.min_quality));
   }
   return std::make_shared<const SearchState>(SearchState().With(all));
 }
@@ -26,12 +24,12 @@ std::shared_ptr<const SearchState> StateOf(absl::Span<const Clip> clips) {
 
 ClipSet::ClipSet(absl::Span<const Clip> clips) : state_(StateOf(clips)) {}
 ClipSet::ClipSet(const Clip& clip) : ClipSet(absl::MakeSpan(&clip, 1)) {}
-ClipSet::ClipSet(std::shared_ptr<const SearchState> state)
-    : state_(std::move(state)) {}
+ClipSet::ClipSet(std::shared_ptr<const SearchState> state, MatchOptions options)
+    : state_(std::move(state)), options_(options) {}
 ClipSet::~ClipSet() = default;
 
 std::vector<ClipMatch> ClipSet::Match(const UploadFingerprint& upload) const {
-  return FindCopies(*state_, upload, kOptions);
+  return FindCopies(*state_, upload, options_);
 }
 
 bool ClipSet::KnowsDetails() const { return !state_->keypoints.empty(); }
@@ -43,12 +41,12 @@ std::vector<PictureSighting> ClipSet::FindSightings(
 }
 
 bool ClipSet::HasFrameLike(const DihedralPdq& picture) const {
-  return lenscap::HasFrameLike(*state_, picture, kOptions.max_distance);
+  return lenscap::HasFrameLike(*state_, picture, options_.max_distance);
 }
 
 std::vector<Lookalike> ClipSet::FindLookalikes(
     const DihedralPdq& picture) const {
-  return lenscap::FindLookalikes(*state_, picture, kOptions.max_distance);
+  return lenscap::FindLookalikes(*state_, picture, options_.max_distance);
 }
 
 }  // namespace lenscap

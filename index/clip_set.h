@@ -8,13 +8,14 @@
 #include "index/clip.h"
 #include "index/clip_match.h"
 #include "index/clip_matcher.h"
+#include "index/matcher.h"
+#include "index/search_state.h"
 
 namespace lenscap {
 
-struct SearchState;
-
 // A few clips that are known without any store, and what is found of them as
-// KnownClips, with its default options, would find it. Immutable; thread-safe.
+// KnownClips with the same options, or its default ones, would find it.
+// Immutable; thread-safe.
 class ClipSet final : public ClipMatcher {
  public:
   // Their clip ids are 1, 2, ... in this order. Of their lists nothing is
@@ -22,7 +23,8 @@ class ClipSet final : public ClipMatcher {
   explicit ClipSet(absl::Span<const Clip> clips);
   explicit ClipSet(const Clip& clip);
   // The clips and lists of a state that was made elsewhere.
-  explicit ClipSet(std::shared_ptr<const SearchState> state);
+  explicit ClipSet(std::shared_ptr<const SearchState> state,
+                   MatchOptions options = {});
   ~ClipSet() override;
 
   std::vector<ClipMatch> Match(const UploadFingerprint& upload) const override;
@@ -36,6 +38,7 @@ class ClipSet final : public ClipMatcher {
 
  private:
   const std::shared_ptr<const SearchState> state_;
+  const MatchOptions options_;
 };
 
 }  // namespace lenscap

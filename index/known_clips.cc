@@ -35,11 +35,6 @@ absl::Status CheckOptions(const KnownClips::Options& options) {
   return absl::OkStatus();
 }
 
-MatchOptions ToMatchOptions(const KnownClips::Options& options) {
-  return {.max_distance = options.max_distance,
-          .min_quality = options.min_quality};
-}
-
 void SetEntry(const ClipStore::Entry& entry, bool never_match,
               SearchedClip* clip) {
   const StoredEntry& stored = entry.stored;
@@ -165,7 +160,7 @@ absl::StatusOr<SearchState> KnownClipsImpl::LoadSaved(
 
 std::vector<ClipMatch> KnownClipsImpl::Match(
     const UploadFingerprint& upload) const {
-  return FindCopies(*search_.Get(), upload, ToMatchOptions(options_));
+  return FindCopies(*search_.Get(), upload, match_options());
 }
 
 std::vector<PictureSighting> KnownClipsImpl::FindSightings(

@@ -124,6 +124,20 @@ class KnownClips : public ClipMatcher {
   // published from now on have this id or a greater one.
   virtual uint64_t NextClipId() const = 0;
 
+  // The clips with ids from `first` on and below `end` that are searched, not
+  // held, and in active lists of the purpose kKnownClips, as of one moment.
+  // Without their keypoints; their frames are shared, not copied. Where they
+  // would be more than `most_frames`, each clip counted as one frame more, it
+  // stops before, at a greater id than `first`: at least one is in it, however
+  // large. Reads nothing of the store; takes some 100 bytes for each so
+  // counted.
+  struct ClipRange {
+    std::shared_ptr<const ClipMatcher> clips;  // Null for none.
+    uint64_t end = 0;                          // Half-open; at most as asked.
+  };
+  virtual ClipRange ActiveClips(uint64_t first, uint64_t end,
+                                int64_t most_frames) const = 0;
+
   virtual std::vector<ListInfo> Lists() const = 0;
   virtual absl::StatusOr<ListInfo> GetList(absl::string_view list_id) const = 0;
 

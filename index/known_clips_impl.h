@@ -115,6 +115,8 @@ class KnownClipsImpl final : public KnownClips {
   absl::StatusOr<std::vector<Expired>> Expire() override;
 
   uint64_t NextClipId() const override { return searched_below_; }
+  ClipRange ActiveClips(uint64_t first, uint64_t end,
+                        int64_t most_frames) const override;
   std::vector<ListInfo> Lists() const override;
   absl::StatusOr<ListInfo> GetList(absl::string_view list_id) const override;
   absl::StatusOr<std::vector<EntryInfo>> Entries(absl::string_view list_id,
@@ -141,6 +143,11 @@ class KnownClipsImpl final : public KnownClips {
   absl::StatusOr<WithdrawResult> CommitWithdrawal(
       const std::function<absl::StatusOr<ClipStore::Withdrawn>(
           ClipStore::Transaction&)>& withdraw);
+
+  MatchOptions match_options() const {
+    return {.max_distance = options_.max_distance,
+            .min_quality = options_.min_quality};
+  }
 
   // What was saved, with what the store has had since then.
   absl::StatusOr<SearchState> LoadSaved(const std::vector<ListInfo>& lists);

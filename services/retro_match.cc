@@ -48,11 +48,6 @@ v1::UploadHeader HeaderOf(const KeptUpload& upload) {
 
 }  // namespace
 
-RetroMatch::RetroMatch(Options options)
-    : options_(std::move(options)),
-      new_clips_(options_.new_clips != nullptr ? options_.new_clips
-                                               : NewClipsOf(options_.clips)) {}
-
 absl::Status RetroMatch::CatchUp() {
   bool done = false;
   while (!done) {
@@ -124,30 +119,40 @@ absl::Status RetroMatch::MatchLateUploads(RetroCursor* cursor) {
 absl::Status RetroMatch::MatchNewClips(uint64_t end, RetroCursor* cursor) {
   // A pass that a crash has cut short goes on with the same clips.
   if (cursor->pass_clips > cursor->clips) end = cursor->pass_clips;
-  ASSIGN_OR_RETURN(NewClips batch, new_clips_(cursor->clips, end));
+  ASSIGN_OR_RETURN(const std::vector<KeptUpload> left,
+                   options_.uploads->List(cursor->pass_uploads, cursor->uploads,
+                                          /*limit=*/1));
+  KnownClips::ClipRange batch = {.clips = nullptr, .end = end};
+  if (!left.empty()) {
+    batch = options_.clips->ActiveClips(cursor->clips, end,
+                                        options_.frames_at_once);
+  }
+  if (batch.clips != nullptr) RETURN_IF_ERROR(MatchBatch(batch, cursor));
+  return Advance({.clips = batch.end, .uploads = cursor->uploads}, cursor);
+}
+
+absl::Status RetroMatch::MatchBatch(const KnownClips::ClipRange& batch,
+                                    RetroCursor* cursor) {
   RetroCursor to = *cursor;
   if (batch.end != cursor->pass_clips) to.pass_uploads = 0;
   to.pass_clips = batch.end;
   RETURN_IF_ERROR(Advance(to, cursor));
-  const ClipSet clips(batch.clips);
-  bool more = !batch.clips.empty();
-  if (more) options_.metrics->CountRetroPass();
-  batch.clips = {};
-  while (more) {
+  options_.metrics->CountRetroPass();
+  while (true) {
     ASSIGN_OR_RETURN(
         const std::vector<KeptUpload> page,
         options_.uploads->List(cursor->pass_uploads, cursor->uploads, kPage));
     for (const KeptUpload& upload : page) {
-      RETURN_IF_ERROR(Match(upload, &clips));
+      RETURN_IF_ERROR(Match(upload, batch.clips.get()));
     }
-    more = page.size() == kPage;
-    if (more) to.pass_uploads = page.back().sequence + 1;
-    if (more) RETURN_IF_ERROR(Advance(to, cursor));
+    if (page.size() < kPage) return absl::OkStatus();
+    to.pass_uploads = page.back().sequence + 1;
+    RETURN_IF_ERROR(Advance(to, cursor));
   }
-  return Advance({.clips = batch.end, .uploads = cursor->uploads}, cursor);
 }
 
-absl::Status RetroMatch::Match(const KeptUpload& upload, const ClipSet* clips) {
+absl::Status RetroMatch::Match(const KeptUpload& upload,
+                               const ClipMatcher* clips) {
   if (stopped_) return absl::CancelledError("stopped");
   if (!upload.case_id.empty()) return absl::OkStatus();
   const auto fingerprint = options_.uploads->Fingerprint(upload.sequence);

@@ -8,12 +8,11 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "index/clip_set.h"
+#include "index/clip_matcher.h"
 #include "index/known_clips.h"
 #include "index/upload_store.h"
 #include "proto/lenscap/v1/policy.pb.h"
 #include "services/metrics.h"
-#include "services/new_clips.h"
 #include "services/notifier.h"
 #include "takedown/queue.h"
 
@@ -29,15 +28,17 @@ class RetroMatch {
   // What these point to must outlive it.
   struct Options {
     const KnownClips* clips = nullptr;
-    ReadNewClips new_clips;  // Absent: NewClipsOf(clips).
     UploadStore* uploads = nullptr;
     TakedownQueue* cases = nullptr;
     v1::Policy policy;
     Metrics* metrics = nullptr;
     Notifier* news = nullptr;  // Told of each case that is opened.
+    // Of new clips that are compared at a time, as KnownClips::ActiveClips
+    // counts them: some 100 MB, and half as much again while they are made.
+    int64_t frames_at_once = 1'000'000;
   };
 
-  explicit RetroMatch(Options options);
+  explicit RetroMatch(Options options) : options_(std::move(options)) {}
 
   // Returns once nothing is left to compare, soon after Stop, or with what went
   // wrong: calling it again goes on from there. Not to be called by two threads
@@ -53,24 +54,25 @@ class RetroMatch {
   absl::Status MatchAgainFrom(uint64_t clip_id);
 
  private:
-  // The next three end early, with CANCELLED, once stopped, and with ABORTED
+  // The next four end early, with CANCELLED, once stopped, and with ABORTED
   // where MatchAgainFrom has moved the cursor.
   absl::Status CatchUpOnce(bool* done);
   // Those that were kept since, of which some were scanned before clips that
   // the others have been compared with.
   absl::Status MatchLateUploads(RetroCursor* cursor);
-  // The others, with clips that are new.
+  // The others, with clips that are new: of those, a batch.
   absl::Status MatchNewClips(uint64_t end, RetroCursor* cursor);
+  absl::Status MatchBatch(const KnownClips::ClipRange& batch,
+                          RetroCursor* cursor);
 
   absl::StatusOr<RetroCursor> LoadCursor();
   absl::Status Advance(const RetroCursor& to, RetroCursor* cursor);
   // Nothing of `clips` is in it, or it was judged. A null `clips` is all.
-  absl::Status Match(const KeptUpload& upload, const ClipSet* clips);
+  absl::Status Match(const KeptUpload& upload, const ClipMatcher* clips);
   absl::Status Judge(const KeptUpload& upload,
                      const UploadFingerprint& fingerprint);
 
   const Options options_;
-  const ReadNewClips new_clips_;
   std::atomic<bool> stopped_ = false;
   std::mutex mutex_;  // Of changes of the store's cursor.
 };

@@ -259,7 +259,6 @@ absl::Status ServerImpl::OpenUploads() {
                                       .clock = options_.clock}));
   retro_ = std::make_unique<RetroMatch>(
       RetroMatch::Options{.clips = clips_.get(),
-                          .new_clips = nullptr,
                           .uploads = uploads_.get(),
                           .cases = cases_.get(),
                           .policy = options_.policy,

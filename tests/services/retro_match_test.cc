@@ -1,10 +1,6 @@
 #include "services/retro_match.h"
 
-#include <map>
-#include <memory>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -13,8 +9,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/index/hashes.h"
-#include "tests/index/uploads.h"
-#include "tests/services/rooms.h"
+#include "tests/services/full_queue.h"
+#include "tests/services/retro_match_fixture.h"
 
 namespace lenscap {
 namespace {
@@ -22,85 +18,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using ::testing::UnorderedElementsAre;
-
-class RetroMatchTest : public testing::Test {
- protected:
-  RetroMatchTest() { Restart(); }
-
-  RetroMatch::Options Options() {
-    return {.clips = rooms_.clips.get(),
-            .new_clips = nullptr,
-            .uploads = rooms_.uploads.get(),
-            .cases = rooms_.cases.get(),
-            .policy = DefaultPolicy(),
-            .metrics = &rooms_.metrics,
-            .news = &rooms_.news};
-  }
-  // As after a crash: what is in memory is gone.
-  void Restart() {
-    retro_.reset();
-    rooms_.uploads.reset();
-    auto uploads = UploadStore::Open(
-        {.directory = rooms_.directory + "/uploads", .clock = &rooms_.clock});
-    ASSERT_TRUE(uploads.ok()) << uploads.status();
-    rooms_.uploads = *std::move(uploads);
-    retro_ = std::make_unique<RetroMatch>(Options());
-  }
-  std::vector<Hash256> NewContent() { return MovingHashes(80, 40, random_); }
-  std::vector<Hash256> Copy(const std::vector<Hash256>& content) {
-    return CopyOf(content, 20, 20, 6, random_);
-  }
-  void Publish(const std::string& entry_id, const std::vector<Hash256>& hashes,
-               Severity severity = Severity::kConfirmed) {
-    ASSERT_TRUE(rooms_.clips->CreateList("list", "issuer").ok());
-    Clip clip = MakeClip("list", entry_id, hashes);
-    clip.severity = severity;
-    const auto published = rooms_.clips->Publish(clip);
-    ASSERT_TRUE(published.ok()) << published.status();
-  }
-  UploadFingerprint Upload(const std::vector<Hash256>& hashes) {
-    UploadFingerprint upload;
-    upload.frames = FramesOf(hashes, random_);
-    upload.duration = hashes.size() * absl::Milliseconds(500);
-    upload.digests.sha256.fill(7);
-    return upload;
-  }
-  // As a scan that compared it with the clips before `clips_below`.
-  uint64_t Keep(const std::string& content_id, const UploadFingerprint& upload,
-                uint64_t clips_below) {
-    KeptUpload kept = CleanUpload(content_id);
-    kept.clips_below = clips_below;
-    v1::ScanReport report;
-    report.set_scan_id(absl::StrCat("scan of ", content_id));
-    kept.report = report.SerializeAsString();
-    const auto sequence = rooms_.uploads->Keep(kept, upload);
-    EXPECT_TRUE(sequence.ok()) << sequence.status();
-    return sequence.value_or(0);
-  }
-  uint64_t Keep(const std::string& content_id,
-                const std::vector<Hash256>& hashes) {
-    return Keep(content_id, Upload(hashes), rooms_.clips->NextClipId());
-  }
-  void CatchUp() {
-    const absl::Status status = retro_->CatchUp();
-    ASSERT_TRUE(status.ok()) << status;
-  }
-  absl::StatusOr<v1::Case> CaseOf(const std::string& content_id) {
-    return rooms_.cases->Get(TakedownQueue::CaseId(content_id));
-  }
-  std::set<std::string> Cases() {
-    const auto page = rooms_.cases->List(v1::Case::STATE_WAITING, "", 1000);
-    EXPECT_TRUE(page.ok()) << page.status();
-    std::set<std::string> ids;
-    for (const v1::Case& opened : page->cases) ids.insert(opened.content_id());
-    return ids;
-  }
-
-  Random random_{1};
-  Rooms rooms_;
-  std::unique_ptr<RetroMatch> retro_;
-};
 
 TEST_F(RetroMatchTest, AClipThatIsPublishedLaterIsFoundInWhatWasKept) {
   const auto content = NewContent();
@@ -201,79 +118,15 @@ TEST_F(RetroMatchTest, AFailureIsToldAndTheNextCallGoesOn) {
   CatchUp();
   Keep("copy", Copy(content));
   Publish("entry", content);
+  FullQueue full;
   RetroMatch::Options failing = Options();
-  failing.new_clips = [](uint64_t, uint64_t) {
-    return absl::InternalError("the disk failed");
-  };
-  EXPECT_EQ(RetroMatch(failing).CatchUp().message(), "the disk failed");
+  failing.cases = &full;
+  EXPECT_EQ(RetroMatch(failing).CatchUp().message(), "the disk is full");
+  EXPECT_EQ(full.submits, 1);
   EXPECT_THAT(Cases(), IsEmpty());
   Restart();
   CatchUp();
   EXPECT_THAT(Cases(), ElementsAre("copy"));
-}
-
-TEST_F(RetroMatchTest, ClipsThatWereHeldAreMatchedWhenTheyAreAskedFor) {
-  const auto content = NewContent();
-  CatchUp();
-  Keep("copy", Copy(content));
-  const uint64_t first = rooms_.clips->NextClipId();
-  Publish("entry", content);
-  RetroMatch::Options held = Options();
-  held.new_clips = [](uint64_t, uint64_t end) {
-    return NewClips{.clips = {}, .end = end};
-  };
-  ASSERT_TRUE(RetroMatch(held).CatchUp().ok());
-  CatchUp();
-  EXPECT_THAT(Cases(), IsEmpty());
-  ASSERT_TRUE(retro_->MatchAgainFrom(first).ok());
-  Restart();
-  CatchUp();
-  EXPECT_THAT(Cases(), ElementsAre("copy"));
-}
-
-TEST_F(RetroMatchTest, TheyMayBeAskedForInTheMiddleOfAPass) {
-  const auto content = NewContent();
-  CatchUp();
-  Keep("copy", Copy(content));
-  const uint64_t first = rooms_.clips->NextClipId();
-  Publish("held", content);
-  Publish("entry", NewContent());
-  RetroMatch::Options options = Options();
-  RetroMatch* retro = nullptr;
-  int calls = 0;
-  options.new_clips = [&](uint64_t from,
-                          uint64_t end) -> absl::StatusOr<NewClips> {
-    if (++calls > 1) return NewClipsOf(rooms_.clips.get())(from, end);
-    EXPECT_TRUE(retro->MatchAgainFrom(first).ok());
-    return NewClips{.clips = {}, .end = end};
-  };
-  RetroMatch matching(options);
-  retro = &matching;
-  // The cursor is further than the clip that was held.
-  const RetroCursor cursor = {.clips = first + 1, .uploads = 2};
-  ASSERT_TRUE(rooms_.uploads->SetCursor(cursor).ok());
-  ASSERT_TRUE(matching.CatchUp().ok());
-  EXPECT_EQ(calls, 2);
-  EXPECT_THAT(Cases(), ElementsAre("copy"));
-}
-
-TEST_F(RetroMatchTest, ManyClipsAreReadInPortions) {
-  CatchUp();
-  std::vector<std::vector<Hash256>> contents;
-  for (int c = 0; c < 5; ++c) {
-    contents.push_back(NewContent());
-    Keep(absl::StrCat("copy-", c), Copy(contents[c]));
-  }
-  for (int c = 0; c < 5; ++c) Publish(absl::StrCat("entry-", c), contents[c]);
-  RetroMatch::Options portions = Options();
-  int calls = 0;
-  portions.new_clips = [&](uint64_t first, uint64_t end) {
-    ++calls;
-    return NewClipsOf(rooms_.clips.get())(first, std::min(end, first + 2));
-  };
-  ASSERT_TRUE(RetroMatch(portions).CatchUp().ok());
-  EXPECT_EQ(calls, 3);
-  EXPECT_THAT(Cases(), SizeIs(5));
 }
 
 TEST_F(RetroMatchTest, AStoreOfClipsThatWasPutBackIsFollowed) {
@@ -306,63 +159,6 @@ TEST_F(RetroMatchTest, ADamagedRecordIsPassedOver) {
   Publish("entry", content);
   CatchUp();
   EXPECT_THAT(Cases(), ElementsAre("copy"));
-}
-
-// Publications, scans that began before them and end after, stops in the
-// middle, restarts, in any order: in the end each upload that shows a clip has
-// a case, and no other has.
-TEST_F(RetroMatchTest, WhateverTheOrderNothingIsMissed) {
-  std::vector<std::vector<Hash256>> contents;
-  for (int c = 0; c < 12; ++c) contents.push_back(NewContent());
-  std::map<int, uint64_t> published;  // Content: clip id.
-  std::map<std::string, int> shows;   // Content id: which.
-  uint64_t clips_below = rooms_.clips->NextClipId();
-  for (int step = 0; step < 300; ++step) {
-    switch (Below(6, random_)) {
-      case 0:
-        if (const int c = Below(10, random_); !published.contains(c)) {
-          published[c] = rooms_.clips->NextClipId();
-          Publish(absl::StrCat("entry-", c), contents[c]);
-        }
-        break;
-      case 1:
-      case 2: {
-        const int c = Below(12, random_);
-        const std::string id = absl::StrCat("upload-", step);
-        shows[id] = c;
-        // What a scan does that began at some earlier step.
-        if (published.contains(c) && published[c] < clips_below) {
-          v1::Case opened;
-          opened.set_content_id(id);
-          ASSERT_TRUE(rooms_.cases->Submit(opened).ok());
-        }
-        Keep(id, Upload(Copy(contents[c])), clips_below);
-        break;
-      }
-      case 3:
-        clips_below = rooms_.clips->NextClipId();
-        break;
-      case 4: {
-        // Stops at the first case that it opens.
-        const uint64_t id =
-            rooms_.news.Subscribe(kCaseNews, [this] { retro_->Stop(); });
-        CatchUp();
-        rooms_.news.Unsubscribe(kCaseNews, id);
-        Restart();
-        break;
-      }
-      case 5:
-        CatchUp();
-        break;
-    }
-  }
-  CatchUp();
-  std::set<std::string> expected;
-  for (const auto& [id, c] : shows) {
-    if (published.contains(c)) expected.insert(id);
-  }
-  EXPECT_EQ(Cases(), expected);
-  EXPECT_GT(expected.size(), 20);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "services/fingerprint_video.h"
 #include "services/tenants.h"
 #include "tests/services/footage.h"
+#include "tests/services/full_queue.h"
 #include "tests/services/gate_scorer.h"
 #include "tests/services/rooms.h"
 #include "tests/support/media_files.h"
@@ -24,57 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
-
-// A queue of cases whose disk is full.
-class FullQueue final : public TakedownQueue {
- public:
-  absl::StatusOr<std::string> Submit(const v1::Case&) override {
-    ++submits;
-    return absl::ResourceExhaustedError("the disk is full");
-  }
-  absl::StatusOr<std::vector<Lease>> LeaseCases(absl::string_view, int,
-                                                absl::Duration) override {
-    return Unused();
-  }
-  absl::StatusOr<absl::Time> Extend(absl::string_view,
-                                    absl::Duration) override {
-    return Unused();
-  }
-  absl::Status Release(absl::string_view) override { return Unused(); }
-  absl::StatusOr<v1::Case> Rule(absl::string_view, const Ruling&) override {
-    return Unused();
-  }
-  absl::StatusOr<v1::Case> Reopen(absl::string_view, absl::string_view,
-                                  absl::string_view) override {
-    return Unused();
-  }
-  absl::StatusOr<v1::Case> Claimed(absl::string_view) const override {
-    return Unused();
-  }
-  absl::StatusOr<BasisChange> Recheck(absl::string_view,
-                                      const WithdrawalOf&) override {
-    return Unused();
-  }
-  absl::Status ForEach(const Visit&) const override { return Unused(); }
-  absl::StatusOr<v1::Case> Get(absl::string_view) const override {
-    return Unused();
-  }
-  absl::StatusOr<Page> List(v1::Case::State, absl::string_view,
-                            int) const override {
-    return Unused();
-  }
-  absl::StatusOr<std::vector<v1::CaseEvent>> Events(
-      uint64_t, int, absl::Duration) const override {
-    return Unused();
-  }
-  absl::StatusOr<v1::StatsReply> Stats() const override { return Unused(); }
-  absl::StatusOr<int64_t> Purge(absl::Time) override { return Unused(); }
-
-  std::atomic<int> submits = 0;
-
- private:
-  static absl::Status Unused() { return absl::UnimplementedError("unused"); }
-};
 
 class ScanJobsTest : public testing::Test {
  protected:
