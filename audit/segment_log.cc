@@ -342,7 +342,8 @@ absl::Status SegmentLog::ForEach(uint64_t after, const Visit& visit) const {
     const bool before =
         i + 1 < segments.size() && segments[i + 1].first <= after + 1;
     if (before) continue;
-    ASSIGN_OR_RETURN(LineReader lines, LineReader::Open(segments[i].path));
+    ASSIGN_OR_RETURN(AuditLineReader lines,
+                     AuditLineReader::Open(segments[i].path));
     while (after < last) {
       ASSIGN_OR_RETURN(const auto line, lines.Next());
       if (!line) break;

@@ -56,14 +56,14 @@ void AddSources(const AuditEntry& entry, SegmentTail& tail) {
 }  // namespace
 
 absl::StatusOr<AuditRecord> DecodeLineOf(const std::string& path,
-                                         const LineReader::Line& line) {
+                                         const AuditLineReader::Line& line) {
   auto record = DecodeAuditLine(line.text);
   if (record.ok()) return record;
   return Damaged(path, line.number,
                  absl::StrCat("no sound record: ", record.status().message()));
 }
 
-bool MayBeCutShort(const LineReader::Line& line) {
+bool MayBeCutShort(const AuditLineReader::Line& line) {
   const absl::string_view text = line.text;
   int tried = 0;
   for (size_t end = text.find(kEnd); end != absl::string_view::npos;
@@ -78,7 +78,7 @@ bool MayBeCutShort(const LineReader::Line& line) {
 
 absl::StatusOr<SegmentTail> ReadSegmentTail(const Segment& segment) {
   SegmentTail tail;
-  ASSIGN_OR_RETURN(LineReader lines, LineReader::Open(segment.path));
+  ASSIGN_OR_RETURN(AuditLineReader lines, AuditLineReader::Open(segment.path));
   while (true) {
     ASSIGN_OR_RETURN(const auto line, lines.Next());
     if (!line) return tail;
@@ -104,7 +104,7 @@ absl::StatusOr<SegmentTail> ReadSegmentTail(const Segment& segment) {
 }
 
 absl::StatusOr<Sha256> FirstHashOf(const Segment& segment) {
-  ASSIGN_OR_RETURN(LineReader lines, LineReader::Open(segment.path));
+  ASSIGN_OR_RETURN(AuditLineReader lines, AuditLineReader::Open(segment.path));
   ASSIGN_OR_RETURN(const auto line, lines.Next());
   if (!line) return Damaged(segment.path, 1, "the file is empty");
   ASSIGN_OR_RETURN(const AuditRecord record, DecodeLineOf(segment.path, *line));
@@ -112,8 +112,8 @@ absl::StatusOr<Sha256> FirstHashOf(const Segment& segment) {
 }
 
 absl::StatusOr<Sha256> LastHashOf(const Segment& segment) {
-  ASSIGN_OR_RETURN(LineReader lines, LineReader::Open(segment.path));
-  std::optional<LineReader::Line> last;
+  ASSIGN_OR_RETURN(AuditLineReader lines, AuditLineReader::Open(segment.path));
+  std::optional<AuditLineReader::Line> last;
   while (true) {
     ASSIGN_OR_RETURN(auto line, lines.Next());
     if (!line) break;

@@ -33,11 +33,11 @@ absl::StatusOr<Sha256> FirstHashOf(const Segment& segment);
 absl::StatusOr<Sha256> LastHashOf(const Segment& segment);
 
 absl::StatusOr<AuditRecord> DecodeLineOf(const std::string& path,
-                                         const LineReader::Line& line);
+                                         const AuditLineReader::Line& line);
 
 // Whether a line without an end is what a crash may leave: the beginning of a
 // record, and not a whole one with something behind it.
-bool MayBeCutShort(const LineReader::Line& line);
+bool MayBeCutShort(const AuditLineReader::Line& line);
 
 }  // namespace lenscap
 
