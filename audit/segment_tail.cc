@@ -97,6 +97,8 @@ absl::StatusOr<SegmentTail> ReadSegmentTail(const Segment& segment) {
         first ? std::nullopt : std::make_optional(tail.last.sha256)));
     if (first) tail.previous = record.previous;
     AddSources(record.entry, tail);
+    tail.continues = record.entry.action == kContinueAction &&
+                     record.entry.subject == kContinueMore;
     ++tail.records;
     tail.bytes = line->start + line->text.size() + 1;
     tail.last = std::move(record);

@@ -13,17 +13,20 @@
 
 namespace lenscap {
 
-// The first record of every file but the first one: its details say how far
+// The first records of every file but the first one: their details say how far
 // each source was recorded, so that a start need not read the files before.
 inline constexpr char kContinueAction[] = "audit.continue";
+// The subject of all of them but the last.
+inline constexpr char kContinueMore[] = "more";
 
 // What a start has to know of the last file. All answer DATA_LOSS, naming file,
 // line and record, for damage.
 struct SegmentTail {
   uint64_t records = 0;
-  uint64_t bytes = 0;     // Up to the end of the last whole line.
-  bool cut_line = false;  // Whether a part of a line comes after that.
-  Sha256 previous = {};   // Of the first record.
+  uint64_t bytes = 0;      // Up to the end of the last whole line.
+  bool cut_line = false;   // Whether a part of a line comes after that.
+  bool continues = false;  // Whether more of the first records should come.
+  Sha256 previous = {};    // Of the first record.
   AuditRecord last;
   std::map<std::string, uint64_t, std::less<>> sources;
 };
