@@ -37,7 +37,8 @@ class AuditLog {
 
   // On disk when it returns; callers at the same time share a sync. A call that
   // fails recorded nothing: RESOURCE_EXHAUSTED where the disk is full,
-  // INVALID_ARGUMENT for an entry of more than kMaxAuditLineBytes.
+  // INVALID_ARGUMENT for an entry of more than kMaxAuditLineBytes,
+  // kMaxAuditDetails or kMaxAuditSourceBytes.
   absl::StatusOr<AuditRecord> Append(const AuditEntry& entry);
   // All of them, one after the other, or none.
   virtual absl::StatusOr<std::vector<AuditRecord>> AppendAll(

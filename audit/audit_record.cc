@@ -22,6 +22,19 @@ Sha256 ToDigest(absl::string_view bytes) {
   return digest;
 }
 
+// Each member that is added to an ordered object is compared with all of them,
+// so what has more than any record is given up: the answer is no object.
+Json ParseMembers(absl::string_view line) {
+  constexpr size_t kMaxMembers = kMaxAuditDetails + 20;
+  size_t members = 0;
+  const auto keep = [&](int, Json::parse_event_t event, const Json&) {
+    members += event == Json::parse_event_t::key;
+    return members <= kMaxMembers;
+  };
+  Json object = Json::parse(line.begin(), line.end(), keep, false);
+  return members <= kMaxMembers ? object : Json();
+}
+
 // Reads the members of an object; `ok` turns false, for good, where one is
 // missing or of another kind.
 struct Members {
@@ -102,7 +115,7 @@ absl::StatusOr<AuditRecord> DecodeAuditLine(absl::string_view line) {
   if (Sha256Of(sealed->body) != record.sha256) {
     return absl::InvalidArgumentError("its hash is not that of its bytes");
   }
-  const Json object = Json::parse(line.begin(), line.end(), nullptr, false);
+  const Json object = ParseMembers(line);
   if (!object.is_object()) {
     return absl::InvalidArgumentError("it is not a JSON object");
   }
@@ -117,7 +130,7 @@ absl::StatusOr<AuditRecord> DecodeAuditLine(absl::string_view line) {
   record.entry.source = members.String("source");
   record.entry.source_sequence = members.Number("source_sequence");
   record.previous = members.Digest("previous");
-  if (!members.ok) {
+  if (!members.ok || record.sequence == 0) {
     return absl::InvalidArgumentError("it lacks what every record has");
   }
   return record;

@@ -16,6 +16,8 @@ namespace lenscap {
 
 // Of one line of the log, without its end.
 inline constexpr size_t kMaxAuditLineBytes = size_t{1} << 20;
+inline constexpr size_t kMaxAuditDetails = 1000;  // Of one record.
+inline constexpr size_t kMaxAuditSourceBytes = 128;
 
 // Who did what to what, when and why. Bytes that are no UTF-8 are replaced when
 // it is recorded.

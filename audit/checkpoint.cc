@@ -52,14 +52,14 @@ absl::Status CheckSignature(const SealedLine& sealed,
 }
 
 // Whether a crash may have left the line like this.
-bool IsCutShort(const LineReader::Line& line) {
+bool IsCutShort(const AuditLineReader::Line& line) {
   return !line.whole && !absl::StrContains(line.text, "\"}");
 }
 
 // Bytes up to the end of the last whole line.
 absl::StatusOr<uint64_t> WholeLines(const std::string& path) {
   uint64_t bytes = 0;
-  ASSIGN_OR_RETURN(LineReader lines, LineReader::Open(path));
+  ASSIGN_OR_RETURN(AuditLineReader lines, AuditLineReader::Open(path));
   while (true) {
     ASSIGN_OR_RETURN(const auto line, lines.Next());
     if (!line || IsCutShort(*line)) return bytes;
@@ -135,9 +135,9 @@ absl::Status AddCheckpointLine(const std::string& directory,
 
 absl::StatusOr<Checkpoint> LastCheckpoint(const std::string& directory,
                                           const Ed25519PublicKey& key) {
-  ASSIGN_OR_RETURN(LineReader lines,
-                   LineReader::Open(CheckpointsPath(directory)));
-  std::optional<LineReader::Line> last;
+  ASSIGN_OR_RETURN(AuditLineReader lines,
+                   AuditLineReader::Open(CheckpointsPath(directory)));
+  std::optional<AuditLineReader::Line> last;
   while (true) {
     ASSIGN_OR_RETURN(auto line, lines.Next());
     if (!line || IsCutShort(*line)) break;
@@ -150,7 +150,7 @@ absl::StatusOr<Checkpoint> LastCheckpoint(const std::string& directory,
 absl::StatusOr<std::vector<Checkpoint>> ReadCheckpoints(
     const std::string& path, const Ed25519PublicKey& key) {
   std::vector<Checkpoint> checkpoints;
-  ASSIGN_OR_RETURN(LineReader lines, LineReader::Open(path));
+  ASSIGN_OR_RETURN(AuditLineReader lines, AuditLineReader::Open(path));
   while (true) {
     ASSIGN_OR_RETURN(const auto line, lines.Next());
     if (!line) return checkpoints;

@@ -115,6 +115,23 @@ absl::Status SyncDirectory(const std::string& path) {
   return failed == 0 ? absl::OkStatus() : WriteError(failed, path);
 }
 
+absl::Status TooLarge(absl::string_view what, size_t is, size_t most) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      "an audit record has ", is, " ", what, "; it may have ", most));
+}
+
+// What a file that follows says of all sources has to fit into its records.
+absl::Status CheckEntry(const AuditEntry& entry) {
+  if (entry.details.size() > kMaxAuditDetails) {
+    return TooLarge("details", entry.details.size(), kMaxAuditDetails);
+  }
+  if (entry.source.size() > kMaxAuditSourceBytes) {
+    return TooLarge("bytes of source", entry.source.size(),
+                    kMaxAuditSourceBytes);
+  }
+  return absl::OkStatus();
+}
+
 class SegmentLog final : public AuditLog {
  public:
   explicit SegmentLog(Options options)
@@ -143,14 +160,20 @@ class SegmentLog final : public AuditLog {
   };
 
   absl::Status TakeUp(const std::vector<Segment>& segments);
-  absl::Status StartSegment(const AuditEntry& first);
-  AuditEntry Continuation() const;
+  absl::Status StartSegment(absl::Span<const AuditEntry> first);
+  std::vector<AuditEntry> Continuation() const;
   // The record that follows on `head`, which becomes the new head.
   AuditRecord Seal(const AuditEntry& entry, Head& head,
                    std::string& line) const;
   void Commit(const std::vector<Request*>& requests);
   void TryCommit(const std::vector<Request*>& requests);
-  absl::StatusOr<std::string> SealAll(Request& request, Head& head) const;
+  // All of the entries, one after the other on `head`, which becomes the last.
+  struct Sealed {
+    std::vector<AuditRecord> records;
+    std::string lines;
+  };
+  absl::StatusOr<Sealed> SealAll(absl::Span<const AuditEntry> entries,
+                                 Head& head) const;
   // Makes what was written what readers see.
   void Publish(const Head& head, const std::vector<AuditRecord>& records);
 
@@ -176,7 +199,8 @@ absl::Status SegmentLog::Start() {
                    ListSegments(options_.directory));
   RETURN_IF_ERROR(TakeUp(segments));
   if (!file_) {
-    RETURN_IF_ERROR(StartSegment({.actor = "system", .action = "audit.begin"}));
+    const AuditEntry begin = {.actor = "system", .action = "audit.begin"};
+    RETURN_IF_ERROR(StartSegment(absl::MakeConstSpan(&begin, 1)));
     id_ = head_.sha256;
   }
   return absl::OkStatus();
@@ -187,8 +211,8 @@ absl::Status SegmentLog::TakeUp(const std::vector<Segment>& segments) {
   for (auto it = segments.rbegin(); it != segments.rend(); ++it) {
     ASSIGN_OR_RETURN(SegmentTail tail, ReadSegmentTail(*it));
     dropped_cut_line_ |= tail.cut_line;
-    if (tail.records == 0) {
-      // A crash came between the making of the file and its first record.
+    if (tail.records == 0 || tail.continues) {
+      // A crash came before all of the records that begin a file.
       if (unlink(it->path.c_str()) != 0) return WriteError(errno, it->path);
       continue;
     }
@@ -225,25 +249,28 @@ AuditRecord SegmentLog::Seal(const AuditEntry& entry, Head& head,
   return record;
 }
 
-// So that a start has to read the last file alone.
-AuditEntry SegmentLog::Continuation() const {
-  AuditEntry entry;
-  entry.actor = "system";
-  entry.action = kContinueAction;
+// So that a start has to read the last file alone: all sources, as many records
+// as they need.
+std::vector<AuditEntry> SegmentLog::Continuation() const {
+  const AuditEntry empty = {.actor = "system", .action = kContinueAction};
+  std::vector<AuditEntry> entries = {empty};
   std::lock_guard lock(mutex_);
   for (const auto& [source, sequence] : sources_) {
-    entry.details.emplace_back(source, absl::StrCat(sequence));
+    if (entries.back().details.size() == kMaxAuditDetails) {
+      entries.back().subject = kContinueMore;
+      entries.push_back(empty);
+    }
+    entries.back().details.emplace_back(source, absl::StrCat(sequence));
   }
-  return entry;
+  return entries;
 }
 
-absl::Status SegmentLog::StartSegment(const AuditEntry& first) {
+absl::Status SegmentLog::StartSegment(absl::Span<const AuditEntry> first) {
   Head head = this->head();
   const std::string path = SegmentPath(options_.directory, head.sequence + 1);
   ASSIGN_OR_RETURN(AppendFile file, AppendFile::Open(path, 0));
-  std::string line;
-  Seal(first, head, line);
-  RETURN_IF_ERROR(file.Append(line + "\n"));
+  ASSIGN_OR_RETURN(const Sealed sealed, SealAll(first, head));
+  RETURN_IF_ERROR(file.Append(sealed.lines));
   RETURN_IF_ERROR(SyncDirectory(options_.directory));
   file_ = std::move(file);
   Publish(head, {});
@@ -285,23 +312,19 @@ void SegmentLog::Commit(const std::vector<Request*>& requests) {
   for (Request* request : requests) request->recorded = ready;
 }
 
-// The lines of all of a request's entries, which follow on `head`.
-absl::StatusOr<std::string> SegmentLog::SealAll(Request& request,
-                                                Head& head) const {
-  std::string lines;
-  std::vector<AuditRecord> records;
-  for (const AuditEntry& entry : request.entries) {
+absl::StatusOr<SegmentLog::Sealed> SegmentLog::SealAll(
+    absl::Span<const AuditEntry> entries, Head& head) const {
+  Sealed sealed;
+  for (const AuditEntry& entry : entries) {
+    RETURN_IF_ERROR(CheckEntry(entry));
     std::string line;
-    records.push_back(Seal(entry, head, line));
+    sealed.records.push_back(Seal(entry, head, line));
     if (line.size() > kMaxAuditLineBytes) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("an audit record has ", line.size(),
-                       " bytes; it may have ", kMaxAuditLineBytes));
+      return TooLarge("bytes", line.size(), kMaxAuditLineBytes);
     }
-    absl::StrAppend(&lines, line, "\n");
+    absl::StrAppend(&sealed.lines, line, "\n");
   }
-  request.recorded = std::move(records);
-  return lines;
+  return sealed;
 }
 
 void SegmentLog::TryCommit(const std::vector<Request*>& requests) {
@@ -309,12 +332,13 @@ void SegmentLog::TryCommit(const std::vector<Request*>& requests) {
   std::string lines;
   for (Request* request : requests) {
     Head next = head;
-    const auto sealed = SealAll(*request, next);
+    auto sealed = SealAll(request->entries, next);
     if (!sealed.ok()) {
       request->recorded = sealed.status();
       continue;
     }
-    absl::StrAppend(&lines, *sealed);
+    absl::StrAppend(&lines, sealed->lines);
+    request->recorded = std::move(sealed->records);
     head = next;
   }
   if (lines.empty()) return;
@@ -342,7 +366,8 @@ absl::Status SegmentLog::ForEach(uint64_t after, const Visit& visit) const {
     const bool before =
         i + 1 < segments.size() && segments[i + 1].first <= after + 1;
     if (before) continue;
-    ASSIGN_OR_RETURN(LineReader lines, LineReader::Open(segments[i].path));
+    ASSIGN_OR_RETURN(AuditLineReader lines,
+                     AuditLineReader::Open(segments[i].path));
     while (after < last) {
       ASSIGN_OR_RETURN(const auto line, lines.Next());
       if (!line) break;

@@ -56,14 +56,14 @@ void AddSources(const AuditEntry& entry, SegmentTail& tail) {
 }  // namespace
 
 absl::StatusOr<AuditRecord> DecodeLineOf(const std::string& path,
-                                         const LineReader::Line& line) {
+                                         const AuditLineReader::Line& line) {
   auto record = DecodeAuditLine(line.text);
   if (record.ok()) return record;
   return Damaged(path, line.number,
                  absl::StrCat("no sound record: ", record.status().message()));
 }
 
-bool MayBeCutShort(const LineReader::Line& line) {
+bool MayBeCutShort(const AuditLineReader::Line& line) {
   const absl::string_view text = line.text;
   int tried = 0;
   for (size_t end = text.find(kEnd); end != absl::string_view::npos;
@@ -78,7 +78,7 @@ bool MayBeCutShort(const LineReader::Line& line) {
 
 absl::StatusOr<SegmentTail> ReadSegmentTail(const Segment& segment) {
   SegmentTail tail;
-  ASSIGN_OR_RETURN(LineReader lines, LineReader::Open(segment.path));
+  ASSIGN_OR_RETURN(AuditLineReader lines, AuditLineReader::Open(segment.path));
   while (true) {
     ASSIGN_OR_RETURN(const auto line, lines.Next());
     if (!line) return tail;
@@ -97,6 +97,8 @@ absl::StatusOr<SegmentTail> ReadSegmentTail(const Segment& segment) {
         first ? std::nullopt : std::make_optional(tail.last.sha256)));
     if (first) tail.previous = record.previous;
     AddSources(record.entry, tail);
+    tail.continues = record.entry.action == kContinueAction &&
+                     record.entry.subject == kContinueMore;
     ++tail.records;
     tail.bytes = line->start + line->text.size() + 1;
     tail.last = std::move(record);
@@ -104,7 +106,7 @@ absl::StatusOr<SegmentTail> ReadSegmentTail(const Segment& segment) {
 }
 
 absl::StatusOr<Sha256> FirstHashOf(const Segment& segment) {
-  ASSIGN_OR_RETURN(LineReader lines, LineReader::Open(segment.path));
+  ASSIGN_OR_RETURN(AuditLineReader lines, AuditLineReader::Open(segment.path));
   ASSIGN_OR_RETURN(const auto line, lines.Next());
   if (!line) return Damaged(segment.path, 1, "the file is empty");
   ASSIGN_OR_RETURN(const AuditRecord record, DecodeLineOf(segment.path, *line));
@@ -112,8 +114,8 @@ absl::StatusOr<Sha256> FirstHashOf(const Segment& segment) {
 }
 
 absl::StatusOr<Sha256> LastHashOf(const Segment& segment) {
-  ASSIGN_OR_RETURN(LineReader lines, LineReader::Open(segment.path));
-  std::optional<LineReader::Line> last;
+  ASSIGN_OR_RETURN(AuditLineReader lines, AuditLineReader::Open(segment.path));
+  std::optional<AuditLineReader::Line> last;
   while (true) {
     ASSIGN_OR_RETURN(auto line, lines.Next());
     if (!line) break;

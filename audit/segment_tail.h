@@ -13,17 +13,20 @@
 
 namespace lenscap {
 
-// The first record of every file but the first one: its details say how far
+// The first records of every file but the first one: their details say how far
 // each source was recorded, so that a start need not read the files before.
 inline constexpr char kContinueAction[] = "audit.continue";
+// The subject of all of them but the last.
+inline constexpr char kContinueMore[] = "more";
 
 // What a start has to know of the last file. All answer DATA_LOSS, naming file,
 // line and record, for damage.
 struct SegmentTail {
   uint64_t records = 0;
-  uint64_t bytes = 0;     // Up to the end of the last whole line.
-  bool cut_line = false;  // Whether a part of a line comes after that.
-  Sha256 previous = {};   // Of the first record.
+  uint64_t bytes = 0;      // Up to the end of the last whole line.
+  bool cut_line = false;   // Whether a part of a line comes after that.
+  bool continues = false;  // Whether more of the first records should come.
+  Sha256 previous = {};    // Of the first record.
   AuditRecord last;
   std::map<std::string, uint64_t, std::less<>> sources;
 };
@@ -33,11 +36,11 @@ absl::StatusOr<Sha256> FirstHashOf(const Segment& segment);
 absl::StatusOr<Sha256> LastHashOf(const Segment& segment);
 
 absl::StatusOr<AuditRecord> DecodeLineOf(const std::string& path,
-                                         const LineReader::Line& line);
+                                         const AuditLineReader::Line& line);
 
 // Whether a line without an end is what a crash may leave: the beginning of a
 // record, and not a whole one with something behind it.
-bool MayBeCutShort(const LineReader::Line& line);
+bool MayBeCutShort(const AuditLineReader::Line& line);
 
 }  // namespace lenscap
 

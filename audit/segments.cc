@@ -56,13 +56,13 @@ absl::StatusOr<std::vector<Segment>> ListSegments(
   return segments;
 }
 
-absl::StatusOr<LineReader> LineReader::Open(const std::string& path) {
+absl::StatusOr<AuditLineReader> AuditLineReader::Open(const std::string& path) {
   File file(std::fopen(path.c_str(), "rbe"), &std::fclose);
   if (file == nullptr) return absl::ErrnoToStatus(errno, path);
-  return LineReader(path, std::move(file));
+  return AuditLineReader(path, std::move(file));
 }
 
-absl::StatusOr<std::optional<LineReader::Line>> LineReader::Next() {
+absl::StatusOr<std::optional<AuditLineReader::Line>> AuditLineReader::Next() {
   Line line;
   line.number = ++number_;
   line.start = position_;

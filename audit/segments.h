@@ -26,9 +26,9 @@ absl::StatusOr<std::vector<Segment>> ListSegments(const std::string& directory);
 
 // Reads a file line by line, in bounded memory: a line of more than
 // kMaxAuditLineBytes comes as its first bytes. Not thread-safe.
-class LineReader {
+class AuditLineReader {
  public:
-  static absl::StatusOr<LineReader> Open(const std::string& path);
+  static absl::StatusOr<AuditLineReader> Open(const std::string& path);
 
   struct Line {
     std::string text;    // Without its end.
@@ -42,7 +42,7 @@ class LineReader {
 
  private:
   using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
-  LineReader(std::string path, File file)
+  AuditLineReader(std::string path, File file)
       : path_(std::move(path)), file_(std::move(file)) {}
 
   std::string path_;

@@ -48,7 +48,7 @@ class Verifier {
  private:
   absl::Status ReadFile(const std::string& path, bool last_file) {
     file_ = path;
-    ASSIGN_OR_RETURN(LineReader lines, LineReader::Open(path));
+    ASSIGN_OR_RETURN(AuditLineReader lines, AuditLineReader::Open(path));
     while (!done_.fault) {
       ASSIGN_OR_RETURN(const auto line, lines.Next());
       if (!line) break;
@@ -62,7 +62,7 @@ class Verifier {
     return absl::OkStatus();
   }
 
-  absl::Status Read(const LineReader::Line& line) {
+  absl::Status Read(const AuditLineReader::Line& line) {
     const uint64_t expected = done_.last + 1;
     const auto record = DecodeAuditLine(line.text);
     if (!record.ok()) {
@@ -143,7 +143,7 @@ class Verifier {
   // Whether a sound record with this sequence stands anywhere.
   absl::StatusOr<bool> Holds(uint64_t sequence) const {
     for (const std::string& path : files_) {
-      ASSIGN_OR_RETURN(LineReader lines, LineReader::Open(path));
+      ASSIGN_OR_RETURN(AuditLineReader lines, AuditLineReader::Open(path));
       while (true) {
         ASSIGN_OR_RETURN(const auto line, lines.Next());
         if (!line) break;

@@ -21,8 +21,11 @@ using Json = nlohmann::json;
 
 constexpr char kFormat[] = "lenscap-issuer/1";
 constexpr char kExtension[] = ".json";
-// Some hundred key sets of the greatest size.
-constexpr size_t kMaxFileBytes = 16 << 20;
+// Key sets leave room in the file, for an operator revokes keys at any time.
+constexpr size_t kMaxKeySets = 500;
+constexpr size_t kMaxKeySetsBytes = 16 << 20;
+constexpr size_t kMaxFileBytes = 64 << 20;
+constexpr size_t kMaxValues = 200'000;  // Three a key set, four a revocation.
 
 absl::Status NotFound(absl::string_view issuer) {
   return absl::NotFoundError(
@@ -99,15 +102,11 @@ absl::StatusOr<std::string> IssuerStore::Format(const Record& record) {
                                {"reason", revocation.reason}});
   }
   ASSIGN_OR_RETURN(std::string text, CanonicalJson(json));
-  text += "\n";
-  if (text.size() <= kMaxFileBytes) return text;
-  return absl::ResourceExhaustedError(
-      absl::StrCat("issuer ", QuotedField(record.versions.back().issuer),
-                   ": there is no room for more key sets"));
+  return text += "\n";
 }
 
 absl::StatusOr<IssuerStore::Record> IssuerStore::Parse(absl::string_view text) {
-  ASSIGN_OR_RETURN(const Json json, ParseStrictJson(text));
+  ASSIGN_OR_RETURN(const Json json, ParseStrictJson(text, kMaxValues));
   ASSIGN_OR_RETURN(JsonFields fields, JsonFields::Of(json));
   ASSIGN_OR_RETURN(const absl::string_view format, fields.Text("format"));
   if (format != kFormat) return InvalidField("format: not known");
@@ -197,10 +196,7 @@ absl::StatusOr<IssuerKeys> IssuerStore::Install(const KeySet& key_set) {
                        QuotedField(keys.issuer), " is here already"));
     }
   }
-  record.key_sets.push_back(key_set);
-  record.versions.push_back(keys);
-  RETURN_IF_ERROR(Replace(keys.issuer, record));
-  return InForce(record);
+  return Add(std::move(record), key_set, keys);
 }
 
 absl::StatusOr<IssuerKeys> IssuerStore::Rotate(const KeySet& key_set) {
@@ -213,10 +209,7 @@ absl::StatusOr<IssuerKeys> IssuerStore::Rotate(const KeySet& key_set) {
   ASSIGN_OR_RETURN(IssuerKeys keys,
                    CheckNextKeySet(InForce(record), key_set.document,
                                    key_set.jws, clock_->Now()));
-  record.key_sets.push_back(key_set);
-  record.versions.push_back(std::move(keys));
-  RETURN_IF_ERROR(Replace(announced.issuer, record));
-  return InForce(record);
+  return Add(std::move(record), key_set, std::move(keys));
 }
 
 absl::Status IssuerStore::Revoke(absl::string_view issuer,
@@ -238,6 +231,25 @@ absl::Status IssuerStore::Revoke(absl::string_view issuer,
   record.revoked.push_back(
       {std::string(key_id), clock_->Now(), std::string(reason)});
   return Replace(it->first, std::move(record));
+}
+
+absl::StatusOr<IssuerKeys> IssuerStore::Add(Record record,
+                                            const KeySet& key_set,
+                                            IssuerKeys keys) {
+  const std::string issuer = keys.issuer;
+  record.key_sets.push_back(key_set);
+  record.versions.push_back(std::move(keys));
+  size_t bytes = 0;
+  for (const KeySet& kept : record.key_sets) {
+    bytes += kept.document.size() + kept.jws.size();
+  }
+  if (record.key_sets.size() > kMaxKeySets || bytes > kMaxKeySetsBytes) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("issuer ", QuotedField(issuer),
+                     ": there is no room for more key sets"));
+  }
+  RETURN_IF_ERROR(Replace(issuer, record));
+  return InForce(record);
 }
 
 absl::Status IssuerStore::Replace(const std::string& issuer, Record record) {

@@ -45,11 +45,12 @@ class IssuerStore {
 
   // Trusts a key set because an operator says so. It must be signed by its own
   // keys, and may be of any version that is greater than one that is there:
-  // this is how an issuer that lost its keys goes on. ALREADY_EXISTS; errors of
+  // this is how an issuer that lost its keys goes on. ALREADY_EXISTS;
+  // RESOURCE_EXHAUSTED where there are 500, or 16 MiB of them; errors of
   // CheckKeySet.
   absl::StatusOr<IssuerKeys> Install(const KeySet& key_set);
-  // Trusts a key set because the one before says so. NOT_FOUND; errors of
-  // CheckNextKeySet.
+  // Trusts a key set because the one before says so. NOT_FOUND;
+  // RESOURCE_EXHAUSTED as above; errors of CheckNextKeySet.
   absl::StatusOr<IssuerKeys> Rotate(const KeySet& key_set);
   // Trusts a key no more, whatever the issuer says. NOT_FOUND for a key that is
   // not among those that may sign; INVALID_ARGUMENT for the reason.
@@ -76,6 +77,9 @@ class IssuerStore {
   static absl::StatusOr<Record> Parse(absl::string_view text);
   std::string PathOf(absl::string_view issuer) const;
   absl::Status Load();
+  // Adds a key set that was checked, where there is room.
+  absl::StatusOr<IssuerKeys> Add(Record record, const KeySet& key_set,
+                                 IssuerKeys keys);
   // The file first, then the memory.
   absl::Status Replace(const std::string& issuer, Record record);
 

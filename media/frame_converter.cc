@@ -27,15 +27,14 @@ int Rounded(double side) {
 
 }  // namespace
 
-PictureSize SquarePixels(PictureSize coded, AVRational aspect,
-                         int64_t max_pixels) {
+PixelSize SquarePixels(PixelSize coded, AVRational aspect, int64_t max_pixels) {
   if (aspect.num <= 0 || aspect.den <= 0) return coded;
   const double ratio = av_q2d(aspect);
   if (ratio > kMaxAspect || ratio < 1 / kMaxAspect) return coded;
   const double wide = std::max(1.0, ratio);
   const double high = std::max(1.0, 1 / ratio);
-  const PictureSize grown = {Rounded(coded.width * wide),
-                             Rounded(coded.height * high)};
+  const PixelSize grown = {Rounded(coded.width * wide),
+                           Rounded(coded.height * high)};
   if (int64_t{grown.width} * grown.height <= max_pixels) return grown;
   return {Rounded(coded.width / high), Rounded(coded.height / wide)};
 }
@@ -48,13 +47,13 @@ FrameConverter::FrameConverter(AVStream& stream, int64_t max_pixels)
   display_ = ReadDisplayTransform(matrix, size);
 }
 
-PictureSize FrameConverter::declared_size() const {
+PixelSize FrameConverter::declared_size() const {
   const AVCodecParameters& coded = *stream_.codecpar;
   if (coded.width <= 0 || coded.height <= 0) return {};
-  const PictureSize size = SquarePixels(
+  const PixelSize size = SquarePixels(
       {coded.width, coded.height},
       av_guess_sample_aspect_ratio(nullptr, &stream_, nullptr), max_pixels_);
-  return display_.transpose ? PictureSize{size.height, size.width} : size;
+  return display_.transpose ? PixelSize{size.height, size.width} : size;
 }
 
 absl::StatusOr<Frame> FrameConverter::Convert(FrameHandle picture,
@@ -66,7 +65,7 @@ absl::StatusOr<Frame> FrameConverter::Convert(FrameHandle picture,
       av_frame_get_side_data(picture.get(), AV_FRAME_DATA_DISPLAYMATRIX);
   const DisplayTransform display =
       side != nullptr ? ReadDisplayTransform(side->data, side->size) : display_;
-  const PictureSize size = SquarePixels(
+  const PixelSize size = SquarePixels(
       {picture->width, picture->height},
       av_guess_sample_aspect_ratio(nullptr, &stream_, picture.get()),
       max_pixels_);
@@ -84,9 +83,9 @@ absl::StatusOr<Frame> FrameConverter::Convert(FrameHandle picture,
   return frame;
 }
 
-absl::StatusOr<Luma> FrameConverter::Scale(Luma luma, PictureSize size) {
+absl::StatusOr<Luma> FrameConverter::Scale(Luma luma, PixelSize size) {
   const Plane& from = luma.plane;
-  if (size == PictureSize{from.width, from.height}) return luma;
+  if (size == PixelSize{from.width, from.height}) return luma;
   scaler_.reset(sws_getCachedContext(
       scaler_.release(), from.width, from.height, AV_PIX_FMT_GRAY8, size.width,
       size.height, AV_PIX_FMT_GRAY8, SWS_BILINEAR, nullptr, nullptr, nullptr));

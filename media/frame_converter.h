@@ -12,18 +12,17 @@
 
 namespace lenscap {
 
-struct PictureSize {
+struct PixelSize {
   int width = 0;
   int height = 0;
-  friend bool operator==(const PictureSize&, const PictureSize&) = default;
+  friend bool operator==(const PixelSize&, const PixelSize&) = default;
 };
 
 // The size with square pixels of a picture whose pixels are `aspect` times as
 // wide as high: wider or higher than it was coded, or, where that would exceed
 // `max_pixels`, less high or wide. An aspect that is unknown, or beyond 1:8 or
 // 8:1, counts as square.
-PictureSize SquarePixels(PictureSize coded, AVRational aspect,
-                         int64_t max_pixels);
+PixelSize SquarePixels(PixelSize coded, AVRational aspect, int64_t max_pixels);
 
 // Makes upright Frames with square pixels from the decoded pictures of a
 // stream. Not thread-safe.
@@ -33,13 +32,13 @@ class FrameConverter {
   FrameConverter(AVStream& stream, int64_t max_pixels);
 
   // The size of the frames as the container declares it; zeros if it does not.
-  PictureSize declared_size() const;
+  PixelSize declared_size() const;
 
   // INVALID_ARGUMENT for an unknown pixel format.
   absl::StatusOr<Frame> Convert(FrameHandle picture, absl::Duration time);
 
  private:
-  absl::StatusOr<Luma> Scale(Luma luma, PictureSize size);
+  absl::StatusOr<Luma> Scale(Luma luma, PixelSize size);
 
   AVStream& stream_;
   const int64_t max_pixels_;

@@ -20,7 +20,7 @@ StreamReader::StreamReader(std::unique_ptr<Demuxer> demuxer,
   facts_.codec = avcodec_get_name(demuxer_->stream().codecpar->codec_id);
   facts_.declared_duration = demuxer_->declared_duration();
   facts_.bytes = demuxer_->bytes();
-  const PictureSize size = converter_.declared_size();
+  const PixelSize size = converter_.declared_size();
   facts_.width = size.width;
   facts_.height = size.height;
 }

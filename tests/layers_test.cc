@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/repository_files.h"
 
 namespace lenscap {
 namespace {
@@ -20,22 +19,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-// The rooms' files, from the test's runfiles.
-std::vector<SourceFile> RepositoryFiles() {
-  std::vector<SourceFile> files;
-  for (const std::string& room : Rooms()) {
-    if (!fs::is_directory(room)) continue;
-    for (const auto& entry : fs::recursive_directory_iterator(
-             room, fs::directory_options::follow_directory_symlink)) {
-      if (!entry.is_regular_file()) continue;
-      std::ifstream file(entry.path());
-      files.push_back({entry.path().string(),
-                       std::string(std::istreambuf_iterator<char>(file), {})});
-    }
-  }
-  return files;
-}
 
 // What is wrong with one file, in a repository of packages that `labels` of
 // these tests name.

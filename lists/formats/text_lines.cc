@@ -10,39 +10,46 @@ namespace {
 
 constexpr size_t kMaxCsvFields = 100;
 
-// Takes one record apart. Gives nothing where the text ends within quotes.
-absl::StatusOr<std::optional<std::vector<std::string>>> SplitCsv(
-    absl::string_view text) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;      // Within quotes.
-  bool was_quoted = false;  // The field had quotes, which have ended.
+// One record, taken apart as its text comes.
+class CsvRecord {
+ public:
+  // Whether the record ends with this text; else it goes on within quotes.
+  absl::StatusOr<bool> Add(absl::string_view text);
+  std::vector<std::string> TakeFields() { return std::move(fields_); }
+
+ private:
+  std::vector<std::string> fields_{1};
+  bool quoted_ = false;      // Within quotes.
+  bool was_quoted_ = false;  // The field had quotes, which have ended.
+};
+
+absl::StatusOr<bool> CsvRecord::Add(absl::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (quoted) {
+    if (quoted_) {
       if (c != '"') {
-        fields.back() += c;
+        fields_.back() += c;
       } else if (i + 1 < text.size() && text[i + 1] == '"') {
-        fields.back() += text[++i];
+        fields_.back() += text[++i];
       } else {
-        quoted = false;
-        was_quoted = true;
+        quoted_ = false;
+        was_quoted_ = true;
       }
     } else if (c == ',') {
-      fields.emplace_back();
-      was_quoted = false;
-    } else if (was_quoted || (c == '"' && !fields.back().empty())) {
+      fields_.emplace_back();
+      was_quoted_ = false;
+    } else if (was_quoted_ || (c == '"' && !fields_.back().empty())) {
       return absl::InvalidArgumentError("a quote in the middle of a field");
     } else if (c == '"') {
-      quoted = true;
+      quoted_ = true;
     } else {
-      fields.back() += c;
+      fields_.back() += c;
     }
-    if (fields.size() > kMaxCsvFields) {
+    if (fields_.size() > kMaxCsvFields) {
       return absl::InvalidArgumentError("too many fields");
     }
   }
-  if (quoted) return std::nullopt;
-  return fields;
+  return !quoted_;
 }
 
 }  // namespace
@@ -74,18 +81,20 @@ absl::StatusOr<std::optional<std::string>> TextLines::Next() {
 
 absl::StatusOr<std::optional<std::vector<std::string>>> NextCsvRecord(
     TextLines& lines) {
-  ASSIGN_OR_RETURN(auto text, lines.Next());
+  ASSIGN_OR_RETURN(std::optional<std::string> text, lines.Next());
   if (!text) return std::nullopt;
-  // A record that goes on is taken apart anew with each line; it is bounded.
+  CsvRecord record;
+  size_t bytes = 0;
   constexpr int kMaxLines = 1000;
   for (int i = 0; i < kMaxLines; ++i) {
-    auto fields = SplitCsv(*text);
-    if (!fields.ok()) return lines.Invalid(fields.status().message());
-    if (*fields) return *std::move(*fields);
-    ASSIGN_OR_RETURN(const auto more, lines.NextEvenEmpty());
-    if (!more) return lines.Invalid("the input ends within quotes");
-    if (text->size() + more->size() > kMaxLineBytes) break;
-    absl::StrAppend(&*text, "\n", *more);
+    bytes += text->size();
+    if (bytes > kMaxLineBytes) break;
+    const auto ended = record.Add(*text);
+    if (!ended.ok()) return lines.Invalid(ended.status().message());
+    if (*ended) return record.TakeFields();
+    ASSIGN_OR_RETURN(text, lines.NextEvenEmpty());
+    if (!text) return lines.Invalid("the input ends within quotes");
+    text->insert(0, "\n");
   }
   return lines.Invalid("a quoted field is too long");
 }

@@ -130,6 +130,68 @@ TEST_F(AuditLogTest, AFullFileIsFollowedByOneThatAloneTellsAStartAll) {
   EXPECT_EQ(Subjects(*log).size(), log->head().sequence);
 }
 
+// A log of so many sources that in one record they would have more bytes than a
+// record may have, and of a second file.
+class AuditLogOfManySourcesTest : public AuditLogTest {
+ protected:
+  static constexpr int kSources = 14'000;
+  static constexpr int kContinues = 14;
+  static constexpr uint64_t kSegmentBytes = 6 << 20;
+
+  static std::string Name(int i) {
+    return absl::StrCat("list:", std::string(59, 'x'), 10'000 + i);
+  }
+
+  void SetUp() override {
+    const auto log = MustOpen(directory_, clock_, kSegmentBytes);
+    std::vector<AuditEntry> entries;
+    for (int i = 0; i < kSources; ++i) {
+      entries.push_back({.subject = std::string(100, 's'),
+                         .source = Name(i),
+                         .source_sequence = static_cast<uint64_t>(i + 1)});
+    }
+    ASSERT_TRUE(log->AppendAll(entries).ok());
+    ASSERT_EQ(RecordFiles(directory_).size(), 1u);
+    AppendEntries(*log, clock_, 1);
+    ASSERT_EQ(RecordFiles(directory_).size(), 2u);
+    ASSERT_EQ(log->head().sequence, 1u + kSources + kContinues + 1);
+  }
+
+  void ExpectAllSources(const AuditLog& log) {
+    for (const int i : {0, 1, 999, 1000, kSources - 1}) {
+      EXPECT_EQ(log.LastOf(Name(i)), i + 1);
+    }
+    EXPECT_EQ(Subjects(log).size(), log.head().sequence);
+  }
+};
+
+TEST_F(AuditLogOfManySourcesTest, TheyAreTakenAlongToTheNextFile) {
+  const auto log = MustOpen(directory_, clock_, kSegmentBytes);
+  EXPECT_EQ(RecordFiles(directory_).size(), 2u);
+  ExpectAllSources(*log);
+}
+
+TEST_F(AuditLogOfManySourcesTest, ACrashWhileTheyAreWrittenLosesNone) {
+  const std::string path = RecordFiles(directory_)[1];
+  const std::vector<std::string> lines = LinesOf(ReadFile(path));
+  ASSERT_EQ(lines.size(), kContinues + 1);
+  const auto write = [&](int count) {
+    std::string written;
+    for (int i = 0; i < count; ++i) written += lines[i];
+    WriteFile(path, written);
+  };
+  for (const int count : {1, kContinues - 1}) {
+    write(count);
+    const auto log = MustOpen(directory_, clock_, 2 * kSegmentBytes);
+    EXPECT_EQ(log->head().sequence, 1u + kSources) << count;
+    EXPECT_EQ(RecordFiles(directory_).size(), 1u);
+  }
+  write(kContinues);
+  const auto log = MustOpen(directory_, clock_, 2 * kSegmentBytes);
+  EXPECT_EQ(log->head().sequence, 1u + kSources + kContinues);
+  ExpectAllSources(*log);
+}
+
 TEST_F(AuditLogTest, ALineThatACrashCutShortIsDropped) {
   { AppendEntries(*MustOpen(directory_, clock_), clock_, 2); }
   const std::string path = RecordFiles(directory_)[0];
@@ -226,6 +288,50 @@ TEST_F(AuditLogTest, AnEntryTooLongIsRefusedAlone) {
   EXPECT_TRUE(absl::IsInvalidArgument(
       log->Append({.reason = std::string(kMaxAuditLineBytes, 'x')}).status()));
   EXPECT_EQ(log->Append({})->sequence, 2);
+}
+
+TEST_F(AuditLogTest, DetailsAndSourcesHaveBounds) {
+  const auto log = MustOpen(directory_, clock_);
+  AuditEntry entry;
+  for (size_t i = 0; i < kMaxAuditDetails; ++i) {
+    entry.details.emplace_back(absl::StrCat(i), "");
+  }
+  entry.source = std::string(kMaxAuditSourceBytes, 's');
+  EXPECT_TRUE(log->Append(entry).ok());
+  AuditEntry long_source = entry;
+  long_source.source.push_back('s');
+  EXPECT_TRUE(absl::IsInvalidArgument(log->Append(long_source).status()));
+  entry.details.emplace_back("one more", "");
+  EXPECT_TRUE(absl::IsInvalidArgument(log->Append(entry).status()));
+  EXPECT_EQ(log->head().sequence, 2);
+}
+
+TEST_F(AuditLogTest, ALineWithTooManyMembersIsNoRecord) {
+  const std::string sound = [] {
+    AuditRecord record;
+    record.sequence = 1;
+    return EncodeAuditLine(record);
+  }();
+  const auto with_members = [&](int count) {
+    std::string body = sound.substr(0, sound.rfind(",\"sha256\""));
+    for (int i = 0; i < count; ++i) absl::StrAppend(&body, ",\"", i, "\":0");
+    return absl::StrCat(body, ",\"sha256\":\"", ToHex(Sha256Of(body)), "\"}");
+  };
+  EXPECT_TRUE(DecodeAuditLine(with_members(1000)).ok());
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(DecodeAuditLine(with_members(2000)).status()));
+  // As many as a line can hold, each of which would be compared with all
+  // others.
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(DecodeAuditLine(with_members(90'000)).status()));
+}
+
+TEST_F(AuditLogTest, NoRecordHasTheNumber0) {
+  AuditRecord record;
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      DecodeAuditLine(EncodeAuditLine(record)).status()));
+  record.sequence = 1;
+  EXPECT_TRUE(DecodeAuditLine(EncodeAuditLine(record)).ok());
 }
 
 TEST_F(AuditLogTest, SeveralEntriesAreRecordedTogetherOrNotAtAll) {

@@ -179,6 +179,17 @@ TEST_F(AuditVerifyTest, AnExcerptMayBeginLater) {
   EXPECT_EQ(verified.proven_up_to, 11);
 }
 
+TEST_F(AuditVerifyTest, NothingMayStandBeforeAnExcerpt) {
+  AuditRecord forged;
+  forged.entry.reason = "forged";
+  std::vector<std::string> lines(lines_.begin() + 4, lines_.end());
+  lines.insert(lines.begin(), EncodeAuditLine(forged) + "\n");
+  Verify(lines);
+  const auto verified = *VerifyAuditLog({.path = path_, .excerpt = true});
+  ASSERT_TRUE(verified.fault);
+  EXPECT_EQ(verified.fault->line, 1);
+}
+
 TEST_F(AuditVerifyTest, AMissingFileIsFound) {
   const std::string directory = MakeTempDirectory();
   AppendEntries(*MustOpen(directory, clock_, 1000), clock_, 20);

@@ -1,4 +1,7 @@
+#include <random>
+
 #include "base/zstd.h"
+#include "index/clip_record.h"
 #include "tests/fuzz/seed.h"
 #include "tests/lists/clips.h"
 
@@ -6,7 +9,11 @@ namespace lenscap {
 
 std::vector<Seed> FuzzSeeds() {
   const std::string list = KnownFile("version1.ndjson");
+  std::mt19937_64 random(1);
+  Clip clip;
+  while (clip.detail.empty()) clip = RandomClip("list", "entry", random);
   return {
+      {"detail", EncodeDetail(clip.detail)},
       {"list", list},
       {"compressed", ZstdCompress(list)},
       {"delta", KnownFile("version2.ndjson.zst")},

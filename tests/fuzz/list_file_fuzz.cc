@@ -1,4 +1,4 @@
-// List files, key sets and signature files.
+// List files, the detail of entries, key sets and signature files.
 
 #include <string>
 #include <utility>
@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "base/byte_reader.h"
+#include "index/clip_record.h"
 #include "lists/entry_line.h"
 #include "lists/envelope_line.h"
 #include "lists/issuer_keys.h"
@@ -47,6 +48,18 @@ void CheckList(absl::string_view bytes) {
   }
 }
 
+// What an entry may bring of footage, once it is decompressed.
+void CheckDetail(absl::string_view bytes) {
+  const auto detail = DecodeDetail(bytes);
+  if (!detail.ok()) {
+    FUZZ_EXPECT(absl::IsDataLoss(detail.status()));
+    return;
+  }
+  const std::string written = EncodeDetail(*detail);
+  const auto again = DecodeDetail(written);
+  FUZZ_EXPECT(again.ok() && EncodeDetail(*again) == written);
+}
+
 void CheckKeys(absl::string_view text) {
   const auto keys = ParseIssuerKeys(text);
   if (!keys.ok()) {
@@ -74,6 +87,7 @@ void CheckSignatureFile(absl::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
   lenscap::CheckList(bytes);
+  lenscap::CheckDetail(bytes);
   lenscap::CheckKeys(bytes);
   lenscap::CheckSignatureFile(bytes);
   return 0;

@@ -11,6 +11,7 @@
 #include "base/small_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 #include "tests/lists/signers.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/paths.h"
@@ -121,6 +122,62 @@ TEST_F(IssuerStoreTest, AnOperatorCanStartAnIssuerThatLostItsKeysAgain) {
   ASSERT_TRUE(store_->Revoke(kIssuer, Id(0), "lost").ok());
   ASSERT_TRUE(Install(7, {2}).ok());
   EXPECT_EQ(store_->Get(kIssuer)->version, 7);
+}
+
+// 500 of them have fewer bytes than the file may have, and more values than
+// other documents.
+TEST_F(IssuerStoreTest, AnIssuerThatFillsTheFileCanStillBeRevoked) {
+  constexpr int kMost = 500;
+  ASSERT_TRUE(Install(1, {0, 1}).ok());
+  const std::string path =
+      std::filesystem::directory_iterator(directory_)->path();
+  nlohmann::json file =
+      nlohmann::json::parse(ReadSmallFile(path, 1 << 20).value());
+  const nlohmann::json first = file["key_sets"][0];
+  while (file["key_sets"].size() < kMost - 1) {
+    file["key_sets"].push_back(first);
+  }
+  ASSERT_TRUE(WriteSmallFile(path, file.dump() + "\n").ok());
+  Open();
+  ASSERT_TRUE(
+      store_->Rotate(Signed(SomeKeySet(kIssuer, 2, 1, {0, 1}), {0})).ok());
+  EXPECT_TRUE(absl::IsResourceExhausted(
+      store_->Rotate(Signed(SomeKeySet(kIssuer, 3, 1, {0, 1}), {0})).status()));
+  EXPECT_TRUE(absl::IsResourceExhausted(Install(3, {0, 1})));
+  EXPECT_TRUE(store_->Revoke(kIssuer, Id(1), "it filled the file").ok());
+  Open();
+  EXPECT_EQ(store_->Get(kIssuer)->version, 2);
+  EXPECT_EQ(store_->Get(kIssuer)->keys.size(), 1u);
+  EXPECT_EQ(store_->History(kIssuer)->size(), kMost);
+}
+
+TEST_F(IssuerStoreTest, KeySetsLeaveRoomForRevocations) {
+  // Each some 60 kB: 16 MiB are full before there are 500.
+  const auto large = [](int64_t version) {
+    IssuerKeys keys = SomeKeySet(kIssuer, version, 1, {0, 1});
+    for (int i = 2; i < 50; ++i) {
+      keys.revoked.push_back(
+          {SomeKey(i).public_key(), kSomeTime, std::string(1000, 'r')});
+    }
+    return Signed(keys, {0});
+  };
+  ASSERT_TRUE(store_->Install(large(1)).ok());
+  const std::string path =
+      std::filesystem::directory_iterator(directory_)->path();
+  nlohmann::json file =
+      nlohmann::json::parse(ReadSmallFile(path, 1 << 20).value());
+  const nlohmann::json first = file["key_sets"][0];
+  const size_t bytes = first["document"].get<std::string>().size() +
+                       first["jws"].get<std::string>().size();
+  const size_t most = (16 << 20) / bytes;
+  ASSERT_LT(most, 400u);
+  while (file["key_sets"].size() < most) file["key_sets"].push_back(first);
+  ASSERT_TRUE(WriteSmallFile(path, file.dump() + "\n").ok());
+  Open();
+  EXPECT_TRUE(absl::IsResourceExhausted(store_->Rotate(large(2)).status()));
+  EXPECT_TRUE(store_->Revoke(kIssuer, Id(1), "it filled the file").ok());
+  Open();
+  EXPECT_EQ(store_->Get(kIssuer)->keys.size(), 1u);
 }
 
 TEST_F(IssuerStoreTest, AFailedWriteChangesNothing) {

@@ -92,6 +92,18 @@ TEST(HostileListTest, CsvIsRefusedByLine) {
             "line 2: no digest");
 }
 
+// Each byte of it is looked at once; with each line anew it would be 15 GB.
+TEST(HostileListTest, ALargeFieldOfManyLinesIsRead) {
+  const std::string field = Repeated(std::string(30'000, 'a') + "\n", 999);
+  LossReport losses;
+  const auto entries = ReadAll(ListFormat::kDigestCsv,
+                               "md5,note\n" + kMd5 + ",\"" + field + "\"\n" +
+                                   std::string(32, 'c') + ",\"\"\"\n\"\"\"\n",
+                               &losses);
+  ASSERT_TRUE(entries.ok()) << entries.status();
+  EXPECT_THAT(*entries, SizeIs(2));
+}
+
 TEST(HostileListTest, JsonIsBoundedInDepthAndCount) {
   for (ListFormat format :
        {ListFormat::kThreatExchangeJson, ListFormat::kStopNciiJson}) {

@@ -98,7 +98,8 @@ TEST(StixJsonTest, EveryObjectHasWhatTheSpecificationRequires) {
     entries.push_back(Added(RandomEntry("e" + std::to_string(i), random)));
   }
   std::map<std::string, int> ids;
-  for (const json& object : Bundle(entries, &losses)["objects"]) {
+  const json bundle = Bundle(entries, &losses);
+  for (const json& object : bundle["objects"]) {
     const std::string type = object["type"];
     const std::string id = object["id"];
     EXPECT_EQ(object["spec_version"], "2.1");
