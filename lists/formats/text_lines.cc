@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/status_macros.h"
 
@@ -94,7 +95,7 @@ absl::StatusOr<std::optional<std::vector<std::string>>> NextCsvRecord(
     if (*ended) return record.TakeFields();
     ASSIGN_OR_RETURN(text, lines.NextEvenEmpty());
     if (!text) return lines.Invalid("the input ends within quotes");
-    text->insert(0, "\n");
+    text = absl::StrCat("\n", *text);
   }
   return lines.Invalid("a quoted field is too long");
 }

@@ -35,6 +35,7 @@ class SameMatchesTest : public testing::Test {
       // Not 0, as an upload has that is known by its frames alone.
       clip.md5.emplace().fill(static_cast<uint8_t>(i + 1));
       clip.sha256.emplace().fill(static_cast<uint8_t>(i + 1));
+      clip.sha1.emplace().fill(static_cast<uint8_t>(i + 1));
       clips_.push_back(std::move(clip));
     }
   }
@@ -136,12 +137,14 @@ TEST_F(SameMatchesTest, FormatsWithDigestsFindTheSameFiles) {
        {ListFormat::kLenscap, ListFormat::kThreatExchangeJson,
         ListFormat::kThreatExchangeCsv, ListFormat::kNcmecXml,
         ListFormat::kStopNciiJson, ListFormat::kMd5Text,
-        ListFormat::kSha256Text, ListFormat::kDigestCsv}) {
+        ListFormat::kSha1Text, ListFormat::kSha256Text,
+        ListFormat::kDigestCsv}) {
     SCOPED_TRACE(ListFormatName(format));
     const auto after = Import(Converted(format));
     for (const Clip& clip : clips_) {
       UploadFingerprint upload;
       upload.digests.md5 = *clip.md5;
+      upload.digests.sha1 = *clip.sha1;
       upload.digests.sha256 = *clip.sha256;
       const auto found = Found(*after, upload);
       ASSERT_THAT(found, Not(IsEmpty())) << clip.entry_id;
@@ -149,6 +152,7 @@ TEST_F(SameMatchesTest, FormatsWithDigestsFindTheSameFiles) {
         EXPECT_THAT(found, Contains(clip.entry_id));
       }
       upload.digests.md5[0] ^= 1;
+      upload.digests.sha1[0] ^= 1;
       upload.digests.sha256[0] ^= 1;
       EXPECT_THAT(Found(*after, upload), IsEmpty());
     }
