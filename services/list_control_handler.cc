@@ -1,8 +1,6 @@
 #include "services/list_control_handler.h"
 
-#include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,30 +39,11 @@ absl::StatusOr<v1::HashList> Answer(const ListControlRooms& rooms,
   return ToProto(list);
 }
 
-// The least clip id of the list's entries; none of an empty list.
-absl::StatusOr<std::optional<uint64_t>> FirstClipOf(const KnownClips& clips,
-                                                    absl::string_view list_id) {
-  constexpr int kPage = 10'000;
-  std::optional<uint64_t> first;
-  std::string after;
-  while (true) {
-    ASSIGN_OR_RETURN(const std::vector<EntryInfo> entries,
-                     clips.Entries(list_id, after, kPage));
-    for (const EntryInfo& entry : entries) {
-      first = std::min(first.value_or(entry.clip_id), entry.clip_id);
-    }
-    if (entries.size() < kPage) return first;
-    after = entries.back().entry_id;
-  }
-}
-
 // The list is searched, or acts, more than before.
 absl::Status MatchAgain(const ListControlRooms& rooms,
                         absl::string_view list_id) {
-  if (rooms.retro == nullptr) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::optional<uint64_t> first,
-                   FirstClipOf(*rooms.clips, list_id));
-  return first ? rooms.retro->MatchAgainFrom(*first) : absl::OkStatus();
+  return rooms.retro == nullptr ? absl::OkStatus()
+                                : rooms.retro->MatchListAgain(list_id);
 }
 
 }  // namespace

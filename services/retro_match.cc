@@ -100,6 +100,21 @@ absl::Status RetroMatch::MatchAgainFrom(uint64_t clip_id) {
       {.clips = std::min(cursor.clips, clip_id), .uploads = cursor.uploads});
 }
 
+absl::Status RetroMatch::MatchListAgain(absl::string_view list_id) {
+  constexpr int kEntries = 10'000;  // At a time.
+  uint64_t first = options_.clips->NextClipId();
+  std::string after;
+  while (true) {
+    ASSIGN_OR_RETURN(const std::vector<EntryInfo> entries,
+                     options_.clips->Entries(list_id, after, kEntries));
+    for (const EntryInfo& entry : entries) {
+      first = std::min(first, entry.clip_id);
+    }
+    if (entries.size() < kEntries) return MatchAgainFrom(first);
+    after = entries.back().entry_id;
+  }
+}
+
 absl::Status RetroMatch::MatchLateUploads(RetroCursor* cursor) {
   const uint64_t end = options_.uploads->NextSequence();
   while (cursor->uploads < end) {

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "index/clip_matcher.h"
 #include "index/known_clips.h"
 #include "index/upload_store.h"
@@ -52,6 +53,8 @@ class RetroMatch {
   // Compares the clips from this id on once more, with all kept uploads: for
   // those that were held, or that were in shadow, until now. Survives a crash.
   absl::Status MatchAgainFrom(uint64_t clip_id);
+  // The same for all clips of a list.
+  absl::Status MatchListAgain(absl::string_view list_id);
 
  private:
   // The next four end early, with CANCELLED, once stopped, and with ABORTED

@@ -369,6 +369,7 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                       .issuers = issuers_.get(),
                       .uploads = uploads_.get(),
                       .flood = FloodOptionsOf(options_),
+                      .retro = retro_.get(),
                       .auditor = &accountability_->auditor(),
                       .max_bytes = options_.max_list_bytes,
                       .clock = options_.clock,

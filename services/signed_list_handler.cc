@@ -234,6 +234,11 @@ absl::StatusOr<v1::PublishSignedReply> SignedListUpload::Publish(
     reply = ReplyOf(reviewed.result);
   } else {
     RETURN_IF_ERROR(result.status());
+    const bool acts_again = list && list->mode == ListMode::kShadow &&
+                            result->list.mode == ListMode::kActive;
+    if (acts_again && rooms_->retro != nullptr) {
+      RETURN_IF_ERROR(rooms_->retro->MatchListAgain(envelope.list_id));
+    }
     RETURN_IF_ERROR(rooms_->auditor->CatchUpList(envelope.list_id));
     reply = ReplyOf(*result);
     reply.set_changed(true);

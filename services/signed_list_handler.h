@@ -20,6 +20,7 @@
 #include "services/caller.h"
 #include "services/cancellation.h"
 #include "services/flood_check.h"
+#include "services/retro_match.h"
 #include "services/spool.h"
 #include "services/upload_parts.h"
 
@@ -34,6 +35,7 @@ struct SignedListRooms {
   const IssuerStore* issuers = nullptr;
   const UploadStore* uploads = nullptr;  // Null: no flood is looked for.
   FloodOptions flood = {};
+  RetroMatch* retro = nullptr;  // May be null.
   Auditor* auditor = nullptr;
   int64_t max_bytes = int64_t{16} << 30;  // Of a list's file.
   const Clock* clock = Clock::Real();
