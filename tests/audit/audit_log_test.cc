@@ -320,7 +320,8 @@ TEST_F(AuditLogTest, ALineWithTooManyMembersIsNoRecord) {
   EXPECT_TRUE(DecodeAuditLine(with_members(1000)).ok());
   EXPECT_TRUE(
       absl::IsInvalidArgument(DecodeAuditLine(with_members(2000)).status()));
-  // As many as a line can hold: comparing each with all would take a minute.
+  // As many as a line can hold, each of which would be compared with all
+  // others.
   EXPECT_TRUE(
       absl::IsInvalidArgument(DecodeAuditLine(with_members(90'000)).status()));
 }
