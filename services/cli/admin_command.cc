@@ -9,7 +9,7 @@
 #include "proto/lenscap/v1/access.grpc.pb.h"
 #include "services/cli/certificates.h"
 #include "services/cli/connection.h"
-#include "services/cli/run_on_access.h"
+#include "services/cli/run_on.h"
 #include "services/cli/scan_table.h"
 #include "services/cli/text.h"
 #include "services/proto_time.h"
@@ -109,16 +109,16 @@ absl::Status Revoke(const RevokeTokenOptions& options,
 }  // namespace
 
 ExitCode Run(const WhoAmIOptions& options) {
-  return RunOnAccess(options, WhoAmI);
+  return RunOn<v1::AccessService>(options, {}, WhoAmI);
 }
 ExitCode Run(const CreateTokenOptions& options) {
-  return RunOnAccess(options, Create);
+  return RunOn<v1::AccessService>(options, {}, Create);
 }
 ExitCode Run(const ListTokensOptions& options) {
-  return RunOnAccess(options, List);
+  return RunOn<v1::AccessService>(options, {}, List);
 }
 ExitCode Run(const RevokeTokenOptions& options) {
-  return RunOnAccess(options, Revoke);
+  return RunOn<v1::AccessService>(options, {}, Revoke);
 }
 
 ExitCode Run(const CertificatesOptions& options) {

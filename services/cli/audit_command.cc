@@ -14,6 +14,7 @@
 #include "base/status_macros.h"
 #include "proto/lenscap/v1/report.grpc.pb.h"
 #include "services/cli/connection.h"
+#include "services/cli/run_on.h"
 #include "services/cli/text.h"
 
 namespace lenscap::cli {
@@ -64,16 +65,6 @@ absl::Status ShowCheckpoint(const CheckpointOptions& options,
     std::cout << reply.line() << "\n";
   }
   return absl::OkStatus();
-}
-
-template <typename Options, typename Body>
-ExitCode RunOnReports(const Options& options, Body body) {
-  const auto connection = Connection::Open(options.endpoint, {Role::kReview});
-  if (!connection.ok()) return Fail(connection.status());
-  const auto stub = v1::ReportService::NewStub((*connection)->channel());
-  const absl::Status status = body(options, **connection, *stub);
-  std::cout << std::flush;
-  return status.ok() ? ExitCode::kOk : Fail(status);
 }
 
 // Those that are named, or that the log's own directory has.
@@ -137,10 +128,10 @@ absl::StatusOr<bool> Verify(const VerifyAuditLogOptions& options) {
 }  // namespace
 
 ExitCode Run(const ShowAuditOptions& options) {
-  return RunOnReports(options, Show);
+  return RunOn<v1::ReportService>(options, {Role::kReview}, Show);
 }
 ExitCode Run(const CheckpointOptions& options) {
-  return RunOnReports(options, ShowCheckpoint);
+  return RunOn<v1::ReportService>(options, {Role::kReview}, ShowCheckpoint);
 }
 ExitCode Run(const VerifyAuditLogOptions& options) {
   const auto whole = Verify(options);

@@ -11,7 +11,7 @@
 #include "base/status_macros.h"
 #include "proto/lenscap/v1/access.grpc.pb.h"
 #include "services/cli/connection.h"
-#include "services/cli/run_on_access.h"
+#include "services/cli/run_on.h"
 #include "services/cli/text.h"
 
 namespace lenscap::cli {
@@ -86,13 +86,13 @@ absl::Status List(const ListIssuersOptions& options,
 }  // namespace
 
 ExitCode Run(const TakeUpKeysOptions& options) {
-  return RunOnAccess(options, TakeUp);
+  return RunOn<v1::AccessService>(options, {}, TakeUp);
 }
 ExitCode Run(const RevokeKeyOptions& options) {
-  return RunOnAccess(options, RevokeKey);
+  return RunOn<v1::AccessService>(options, {}, RevokeKey);
 }
 ExitCode Run(const ListIssuersOptions& options) {
-  return RunOnAccess(options, List);
+  return RunOn<v1::AccessService>(options, {}, List);
 }
 
 }  // namespace lenscap::cli

@@ -11,6 +11,7 @@
 #include "base/status_macros.h"
 #include "proto/lenscap/v1/hash_list.grpc.pb.h"
 #include "services/cli/connection.h"
+#include "services/cli/run_on.h"
 #include "services/cli/scan_table.h"
 #include "services/cli/text.h"
 #include "services/proto_time.h"
@@ -134,27 +135,18 @@ absl::Status History(const HistoryOptions& options,
   return absl::OkStatus();
 }
 
-// Connects, runs `body` and answers for how it went.
-template <typename Options, typename Body>
-ExitCode RunOnLists(const Options& options, Body body) {
-  const auto connection = Connection::Open(options.endpoint, {Role::kLists});
-  if (!connection.ok()) return Fail(connection.status());
-  const auto stub = v1::HashListService::NewStub((*connection)->channel());
-  const absl::Status status = body(options, **connection, *stub);
-  std::cout << std::flush;
-  return status.ok() ? ExitCode::kOk : Fail(status);
-}
-
 }  // namespace
 
 ExitCode Run(const ShowListOptions& options) {
-  return RunOnLists(options, options.list_id.empty() ? ShowLists : ShowEntries);
+  return RunOn<v1::HashListService>(
+      options, {Role::kLists},
+      options.list_id.empty() ? ShowLists : ShowEntries);
 }
 ExitCode Run(const WithdrawOptions& options) {
-  return RunOnLists(options, Withdraw);
+  return RunOn<v1::HashListService>(options, {Role::kLists}, Withdraw);
 }
 ExitCode Run(const HistoryOptions& options) {
-  return RunOnLists(options, History);
+  return RunOn<v1::HashListService>(options, {Role::kLists}, History);
 }
 
 }  // namespace lenscap::cli

@@ -13,6 +13,7 @@
 #include "base/status_macros.h"
 #include "proto/lenscap/v1/hash_list.grpc.pb.h"
 #include "services/cli/connection.h"
+#include "services/cli/run_on.h"
 #include "services/cli/scan_table.h"
 #include "services/cli/text.h"
 
@@ -154,33 +155,22 @@ absl::Status Feedback(const FeedbackOptions& options,
   return absl::OkStatus();
 }
 
-// Connects, runs `body` and answers for how it went.
-template <typename Options, typename Body>
-ExitCode RunOnLists(const Options& options, Body body) {
-  const auto connection = Connection::Open(options.endpoint, {Role::kLists});
-  if (!connection.ok()) return Fail(connection.status());
-  const auto stub = v1::HashListService::NewStub((*connection)->channel());
-  const absl::Status status = body(options, **connection, *stub);
-  std::cout << std::flush;
-  return status.ok() ? ExitCode::kOk : Fail(status);
-}
-
 }  // namespace
 
 ExitCode Run(const RollbackOptions& options) {
-  return RunOnLists(options, Rollback);
+  return RunOn<v1::HashListService>(options, {Role::kLists}, Rollback);
 }
 ExitCode Run(const HoldEntriesOptions& options) {
-  return RunOnLists(options, Hold);
+  return RunOn<v1::HashListService>(options, {Role::kLists}, Hold);
 }
 ExitCode Run(const ListModeOptions& options) {
-  return RunOnLists(options, SetMode);
+  return RunOn<v1::HashListService>(options, {Role::kLists}, SetMode);
 }
 ExitCode Run(const DownloadListOptions& options) {
-  return RunOnLists(options, Download);
+  return RunOn<v1::HashListService>(options, {Role::kLists}, Download);
 }
 ExitCode Run(const FeedbackOptions& options) {
-  return RunOnLists(options, Feedback);
+  return RunOn<v1::HashListService>(options, {Role::kLists}, Feedback);
 }
 
 }  // namespace lenscap::cli

@@ -12,6 +12,7 @@
 #include "services/cli/case_table.h"
 #include "services/cli/connection.h"
 #include "services/cli/evidence_file.h"
+#include "services/cli/run_on.h"
 #include "services/cli/text.h"
 #include "services/proto_time.h"
 
@@ -178,39 +179,34 @@ absl::Status Watch(const WatchOptions& options, const Connection& connection,
   return connection.ToStatus(reader->Finish());
 }
 
-// Connects, runs `body` and answers for how it went.
-template <typename Options, typename Body>
-ExitCode RunOnQueue(const Options& options, Body body) {
-  const auto connection = Connection::Open(options.endpoint, {Role::kReview});
-  if (!connection.ok()) return Fail(connection.status());
-  const auto stub = v1::TakedownService::NewStub((*connection)->channel());
-  const absl::Status status = body(options, **connection, *stub);
-  std::cout << std::flush;
-  return status.ok() ? ExitCode::kOk : Fail(status);
-}
-
 }  // namespace
 
 ExitCode Run(const ListCasesOptions& options) {
-  return RunOnQueue(options, ListCases);
+  return RunOn<v1::TakedownService>(options, {Role::kReview}, ListCases);
 }
 ExitCode Run(const ShowCaseOptions& options) {
-  return RunOnQueue(options, ShowCase);
+  return RunOn<v1::TakedownService>(options, {Role::kReview}, ShowCase);
 }
-ExitCode Run(const LeaseOptions& options) { return RunOnQueue(options, Lease); }
+ExitCode Run(const LeaseOptions& options) {
+  return RunOn<v1::TakedownService>(options, {Role::kReview}, Lease);
+}
 ExitCode Run(const ExtendOptions& options) {
-  return RunOnQueue(options, Extend);
+  return RunOn<v1::TakedownService>(options, {Role::kReview}, Extend);
 }
 ExitCode Run(const ReleaseOptions& options) {
-  return RunOnQueue(options, Release);
+  return RunOn<v1::TakedownService>(options, {Role::kReview}, Release);
 }
 ExitCode Run(const SettleOptions& options) {
-  return RunOnQueue(options, Settle);
+  return RunOn<v1::TakedownService>(options, {Role::kReview}, Settle);
 }
 ExitCode Run(const AppealOptions& options) {
-  return RunOnQueue(options, Appeal);
+  return RunOn<v1::TakedownService>(options, {Role::kReview}, Appeal);
 }
-ExitCode Run(const StatsOptions& options) { return RunOnQueue(options, Stats); }
-ExitCode Run(const WatchOptions& options) { return RunOnQueue(options, Watch); }
+ExitCode Run(const StatsOptions& options) {
+  return RunOn<v1::TakedownService>(options, {Role::kReview}, Stats);
+}
+ExitCode Run(const WatchOptions& options) {
+  return RunOn<v1::TakedownService>(options, {Role::kReview}, Watch);
+}
 
 }  // namespace lenscap::cli

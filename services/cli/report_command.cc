@@ -7,6 +7,7 @@
 #include "proto/lenscap/v1/report.grpc.pb.h"
 #include "services/cli/campaign_text.h"
 #include "services/cli/connection.h"
+#include "services/cli/run_on.h"
 #include "services/cli/text.h"
 #include "services/proto_time.h"
 
@@ -56,23 +57,13 @@ absl::Status PrintStatements(const StatementsOptions& options,
   return connection.ToStatus(reader->Finish());
 }
 
-template <typename Options, typename Body>
-ExitCode RunOnReports(const Options& options, Body body) {
-  const auto connection = Connection::Open(options.endpoint, {Role::kReview});
-  if (!connection.ok()) return Fail(connection.status());
-  const auto stub = v1::ReportService::NewStub((*connection)->channel());
-  const absl::Status status = body(options, **connection, *stub);
-  std::cout << std::flush;
-  return status.ok() ? ExitCode::kOk : Fail(status);
-}
-
 }  // namespace
 
 ExitCode Run(const CampaignOptions& options) {
-  return RunOnReports(options, ShowCampaign);
+  return RunOn<v1::ReportService>(options, {Role::kReview}, ShowCampaign);
 }
 ExitCode Run(const StatementsOptions& options) {
-  return RunOnReports(options, PrintStatements);
+  return RunOn<v1::ReportService>(options, {Role::kReview}, PrintStatements);
 }
 
 }  // namespace lenscap::cli
