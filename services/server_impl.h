@@ -1,0 +1,118 @@
+#ifndef LENSCAP_SERVICES_SERVER_IMPL_H_
+#define LENSCAP_SERVICES_SERVER_IMPL_H_
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "grpcpp/grpcpp.h"
+#include "index/known_clips.h"
+#include "index/upload_store.h"
+#include "lists/issuer_store.h"
+#include "lists/list_archive.h"
+#include "services/access_service.h"
+#include "services/accountability.h"
+#include "services/admission.h"
+#include "services/cancellation.h"
+#include "services/data_directory.h"
+#include "services/hash_list_service.h"
+#include "services/media_roots.h"
+#include "services/metrics.h"
+#include "services/notifier.h"
+#include "services/reactors.h"
+#include "services/report_service.h"
+#include "services/retro_match.h"
+#include "services/scan_jobs.h"
+#include "services/scan_service.h"
+#include "services/screen_video.h"
+#include "services/server.h"
+#include "services/sign_in.h"
+#include "services/spool.h"
+#include "services/takedown_service.h"
+#include "services/tenants.h"
+#include "services/ticker.h"
+#include "services/token_store.h"
+#include "services/worker_pool.h"
+#include "takedown/local_queue.h"
+
+namespace lenscap {
+
+// The server behind services/server.h, in three files: what it opens
+// (server_rooms.cc), what it serves (server.cc), and what it does by itself
+// (server_maintenance.cc).
+class ServerImpl final : public Server {
+ public:
+  explicit ServerImpl(ServerOptions options);
+  ~ServerImpl() override { Shutdown(absl::ZeroDuration()); }
+
+  absl::Status OpenRooms();
+  absl::Status Serve();
+
+  int port() const override { return port_; }
+  std::shared_ptr<grpc::Channel> InProcessChannel() override;
+  absl::StatusOr<Caller> AuthorizeRoute(absl::string_view route,
+                                        absl::string_view token) const override;
+  void Shutdown(absl::Duration grace) override;
+
+ private:
+  bool Has(Role role) const { return options_.roles.contains(role); }
+  absl::Status OpenAccessRooms();
+  absl::Status OpenListRooms();
+  absl::Status OpenUploads();
+  absl::Status OpenScanRooms();
+  void AddServices(grpc::ServerBuilder& builder);
+  absl::Status AddPort(grpc::ServerBuilder& builder);
+  void AddService(grpc::ServerBuilder& builder, Role role,
+                  grpc::Service& service);
+  void SetServing(bool serving);
+  void Maintain();
+  absl::Status ExpireEntries();
+  void MatchRetrospectively();
+  Metrics::Levels ReadLevels() const;
+
+  // In the order of use: what comes later uses what comes before.
+  const ServerOptions options_;
+  const int workers_;
+  const std::shared_ptr<Metrics> metrics_;
+  std::unique_ptr<DataDirectory> directory_;
+  std::unique_ptr<TokenStore> tokens_;
+  std::unique_ptr<IssuerStore> issuers_;
+  std::unique_ptr<SignIn> sign_in_;
+  std::unique_ptr<KnownClips> clips_;
+  std::unique_ptr<ListArchive> archive_;
+  std::mutex applying_lists_;
+  std::unique_ptr<TakedownQueue> cases_;
+  std::unique_ptr<UploadStore> uploads_;  // Null where none are kept.
+  std::unique_ptr<Accountability> accountability_;
+  std::unique_ptr<Spool> spool_;
+  MediaRoots roots_;
+  Notifier news_;
+  Watchdog watchdog_;
+  Admission admission_;
+  Tenants tenants_;
+  WorkerPool scans_;
+  WorkerPool requests_;
+  WorkerPool exports_;
+  CallRooms calls_;
+  std::unique_ptr<RetroMatch> retro_;  // Null as uploads_.
+  std::unique_ptr<VideoScreener> screener_;
+  std::unique_ptr<ScanJobs> jobs_;
+  std::unique_ptr<ScanService> scan_service_;
+  std::unique_ptr<HashListService> list_service_;
+  std::unique_ptr<TakedownService> takedown_service_;
+  std::unique_ptr<ReportService> report_service_;
+  std::unique_ptr<AccessService> access_service_;
+  std::vector<std::string> service_names_;
+  std::unique_ptr<grpc::Server> grpc_server_;
+  int port_ = 0;
+  absl::Time next_purge_ = absl::InfinitePast();  // Of the ticker's thread.
+  std::unique_ptr<Ticker> maintenance_;
+  absl::Time next_retro_ = absl::InfinitePast();  // Of its ticker's thread.
+  std::unique_ptr<Ticker> retro_ticker_;
+  std::once_flag shut_down_;
+};
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_SERVICES_SERVER_IMPL_H_

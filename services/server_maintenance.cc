@@ -1,0 +1,89 @@
+// What a server does by itself, each second or less often.
+
+#include <sys/resource.h>
+
+#include "base/status_macros.h"
+#include "services/log.h"
+#include "services/server_impl.h"
+
+namespace lenscap {
+namespace {
+
+// A retrospective match that failed is tried again after so long; it runs
+// behind everything else.
+constexpr absl::Duration kRetroPause = absl::Minutes(1);
+constexpr int kRetroNiceness = 10;
+constexpr absl::Duration kPurgeInterval = absl::Hours(1);
+
+}  // namespace
+
+void ServerImpl::Maintain() {
+  // Puts back the leases that ran out, as a side effect.
+  const absl::StatusOr<v1::StatsReply> stats = cases_->Stats();
+  news_.Notify(kCaseNews);
+  if (const absl::Status expired = ExpireEntries(); !expired.ok()) {
+    Log(LogSeverity::kError, "expiry_failed", {{"error", expired.ToString()}});
+  }
+  const absl::Time now = options_.clock->Now();
+  if (now < next_purge_) return;
+  next_purge_ = now + kPurgeInterval;
+  absl::Status purged = stats.status();
+  purged.Update(jobs_->Purge(now - options_.keep_scans));
+  purged.Update(cases_->Purge(now - options_.keep_cases).status());
+  if (uploads_ != nullptr) purged.Update(uploads_->Purge().status());
+  if (!purged.ok()) {
+    Log(LogSeverity::kError, "maintenance_failed",
+        {{"error", purged.ToString()}});
+  }
+  if (const absl::Status saved = clips_->save_status(); !saved.ok()) {
+    Log(LogSeverity::kWarning, "index_not_saved",
+        {{"error", saved.ToString()}});
+  }
+}
+
+absl::Status ServerImpl::ExpireEntries() {
+  ASSIGN_OR_RETURN(const std::vector<KnownClips::Expired> expired,
+                   clips_->Expire());
+  for (const KnownClips::Expired& list : expired) {
+    RETURN_IF_ERROR(accountability_->auditor().CatchUpList(list.list_id));
+  }
+  return absl::OkStatus();
+}
+
+void ServerImpl::MatchRetrospectively() {
+  // Linux takes this for the calling thread alone.
+  setpriority(PRIO_PROCESS, 0, kRetroNiceness);
+  const absl::Time now = options_.clock->Now();
+  if (now < next_retro_) return;
+  if (const absl::Status matched = retro_->CatchUp(); !matched.ok()) {
+    next_retro_ = now + kRetroPause;
+    Log(LogSeverity::kError, "retro_match_failed",
+        {{"error", matched.ToString()}});
+  }
+}
+
+Metrics::Levels ServerImpl::ReadLevels() const {
+  Metrics::Levels levels;
+  if (const auto scans = jobs_->GetStats(); scans.ok()) {
+    levels.scans_waiting = scans->waiting;
+    levels.scans_running = scans->leased;
+  }
+  levels.spool_bytes = spool_->bytes();
+  levels.tenants = static_cast<int64_t>(tenants_.size());
+  if (const auto cases = cases_->Stats(); cases.ok()) {
+    levels.cases_waiting = cases->waiting();
+    levels.cases_leased = cases->leased();
+  }
+  if (uploads_ != nullptr) {
+    levels.kept_uploads = uploads_->size().uploads;
+    levels.kept_upload_bytes = uploads_->size().bytes;
+  }
+  for (const ListInfo& list : clips_->Lists()) {
+    ++levels.lists;
+    levels.list_entries += list.entries;
+    levels.list_frames += list.frames;
+  }
+  return levels;
+}
+
+}  // namespace lenscap

@@ -1,0 +1,154 @@
+// What a server opens: the data directory, and what is in it.
+
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "services/default_policy.h"
+#include "services/log.h"
+#include "services/server_impl.h"
+
+namespace lenscap {
+namespace {
+
+// Threads that wait for the disk: enough for synced writes to share a sync.
+constexpr int kRequestThreads = 16;
+constexpr size_t kMaxWaitingRequests = 4096;
+constexpr int kExportThreads = 4;
+constexpr size_t kMaxWaitingExports = 16;
+
+ServerOptions WithPolicy(ServerOptions options) {
+  if (options.policy.version().empty()) options.policy = DefaultPolicy();
+  return options;
+}
+
+}  // namespace
+
+ServerImpl::ServerImpl(ServerOptions options)
+    : options_(WithPolicy(std::move(options))),
+      workers_(ScanWorkers(options_)),
+      metrics_(options_.metrics != nullptr ? options_.metrics
+                                           : std::make_shared<Metrics>()),
+      watchdog_(options_.clock),
+      admission_(options_.max_uploads),
+      tenants_({.limits = options_.tenant_limits,
+                .max_tenants = static_cast<size_t>(options_.max_tenants),
+                .max_waiting_scans = options_.max_waiting_scans,
+                .clock = options_.clock}),
+      // Every open upload and every tenant's next submitted scan has a place to
+      // wait.
+      scans_(workers_, options_.max_uploads + options_.max_tenants + 1,
+             options_.tenant_limits.running_scans),
+      requests_(kRequestThreads, kMaxWaitingRequests),
+      exports_(kExportThreads, kMaxWaitingExports) {
+  calls_.requests = &requests_;
+  calls_.scans = &scans_;
+  calls_.watchdog = &watchdog_;
+  calls_.metrics = metrics_.get();
+  calls_.deadline = options_.scan_deadline;
+}
+
+absl::Status ServerImpl::OpenRooms() {
+  ASSIGN_OR_RETURN(directory_, DataDirectory::Open(options_.data_directory));
+  RETURN_IF_ERROR(OpenAccessRooms());
+  ASSIGN_OR_RETURN(roots_, MediaRoots::Open(options_.media_roots));
+  ASSIGN_OR_RETURN(Spool spool, Spool::Open(directory_->Below("spool"),
+                                            options_.max_spool_bytes));
+  spool_ = std::make_unique<Spool>(std::move(spool));
+  RETURN_IF_ERROR(OpenListRooms());
+  ASSIGN_OR_RETURN(cases_,
+                   OpenLocalQueue({.directory = directory_->Below("cases"),
+                                   .clock = options_.clock}));
+  RETURN_IF_ERROR(OpenUploads());
+  ASSIGN_OR_RETURN(
+      accountability_,
+      Accountability::Open({.directory = directory_->Below("audit"),
+                            .cases = cases_.get(),
+                            .lists = clips_.get(),
+                            .news = &news_,
+                            .clock = options_.clock}));
+  return OpenScanRooms();
+}
+
+absl::Status ServerImpl::OpenAccessRooms() {
+  ASSIGN_OR_RETURN(tokens_,
+                   TokenStore::Open({.directory = directory_->Below("access"),
+                                     .clock = options_.clock}));
+  ASSIGN_OR_RETURN(issuers_, IssuerStore::Open(directory_->Below("issuers"),
+                                               options_.clock));
+  sign_in_ = std::make_unique<SignIn>(
+      tokens_.get(), options_.require_sign_in || options_.tls.has_value());
+  calls_.sign_in = sign_in_.get();
+  return absl::OkStatus();
+}
+
+absl::Status ServerImpl::OpenListRooms() {
+  ASSIGN_OR_RETURN(clips_,
+                   KnownClips::Open({.directory = directory_->Below("index"),
+                                     .clock = options_.clock}));
+  if (const absl::Status why = clips_->rebuilt_because(); !why.ok()) {
+    Log(absl::IsNotFound(why) ? LogSeverity::kInfo : LogSeverity::kWarning,
+        "index_built_anew", {{"because", why.ToString()}});
+  }
+  ASSIGN_OR_RETURN(ListArchive archive,
+                   ListArchive::Open(directory_->Below("lists")));
+  archive_ = std::make_unique<ListArchive>(std::move(archive));
+  return absl::OkStatus();
+}
+
+absl::Status ServerImpl::OpenUploads() {
+  const std::string directory = directory_->Below("uploads");
+  if (options_.keep_fingerprints <= absl::ZeroDuration()) {
+    std::error_code error;
+    std::filesystem::remove_all(directory, error);
+    if (!error) return absl::OkStatus();
+    return absl::InternalError(
+        absl::StrCat("removing ", directory, ": ", error.message()));
+  }
+  ASSIGN_OR_RETURN(uploads_,
+                   UploadStore::Open({.directory = directory,
+                                      .keep = options_.keep_fingerprints,
+                                      .max_uploads = options_.max_kept_uploads,
+                                      .clock = options_.clock}));
+  retro_ = std::make_unique<RetroMatch>(
+      RetroMatch::Options{.clips = clips_.get(),
+                          .uploads = uploads_.get(),
+                          .cases = cases_.get(),
+                          .policy = options_.policy,
+                          .metrics = metrics_.get(),
+                          .news = &news_});
+  return absl::OkStatus();
+}
+
+absl::Status ServerImpl::OpenScanRooms() {
+  screener_ = std::make_unique<VideoScreener>(
+      VideoScreener::Options{.clips = clips_.get(),
+                             .cases = cases_.get(),
+                             .uploads = uploads_.get(),
+                             .cues = options_.cues,
+                             .cues_unavailable = options_.cues_unavailable,
+                             .shadow_cues = options_.shadow_cues,
+                             .policy = options_.policy,
+                             .limits = options_.limits,
+                             .open_video = options_.open_video,
+                             .metrics = metrics_.get(),
+                             .news = &news_,
+                             .clock = options_.clock});
+  ASSIGN_OR_RETURN(jobs_,
+                   ScanJobs::Open({.directory = directory_->Below("scans"),
+                                   .spool = spool_.get(),
+                                   .roots = &roots_,
+                                   .screener = screener_.get(),
+                                   .workers = &scans_,
+                                   .tenants = &tenants_,
+                                   .watchdog = &watchdog_,
+                                   .deadline = options_.scan_deadline,
+                                   .max_attempts = options_.scan_attempts,
+                                   .max_bytes = options_.limits.max_bytes,
+                                   .news = &news_,
+                                   .clock = options_.clock}));
+  return absl::OkStatus();
+}
+
+}  // namespace lenscap
