@@ -80,6 +80,8 @@ const std::vector<Library>& LibraryTable() {
        {"nlohmann/"},
        {"nlohmann_json"},
        {"lists/", "audit/", "services/"}},
+      {"cpp-httplib", {"httplib.h"}, {"cpp_httplib"}, {"services/web/"}},
+      {"libcurl", {"curl/"}, {"curl"}, {"services/"}},
       {"pugixml", {"pugixml.hpp"}, {"pugixml"}, {"lists/"}},
       {"Zstandard", {"zstd.h"}, {"zstd"}, {"base/"}},
       {"CLI11", {"CLI/"}, {"cli11"}, {"services/cli/"}},

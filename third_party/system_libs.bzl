@@ -32,7 +32,9 @@ _LIBS = {
     "absl_time": _absl("time"),
     "benchmark": _lib("libbenchmark-dev", modules = ["benchmark"]),
     "cli11": _lib("libcli11-dev", modules = ["CLI11 >= 2.1"]),
+    "cpp_httplib": _lib("libcpp-httplib-dev", modules = ["cpp-httplib", "openssl"]),
     "crypto": _lib("libssl-dev", modules = ["libcrypto"]),
+    "curl": _lib("libcurl4-openssl-dev", modules = ["libcurl"]),
     "faiss": _lib(
         "libfaiss-dev",
         header = "/usr/include/faiss/IndexBinaryHash.h",
