@@ -195,9 +195,9 @@ TEST_F(CommandLineTest, WhatIsDoneWithAClaimOrACase) {
   EXPECT_EQ(filter.tenant(), "forum");
   EXPECT_THAT(filter.skills(), ElementsAre("law", "senior"));
   EXPECT_THAT(filter.languages(), ElementsAre("zh"));
-  EXPECT_EQ(ToFilter(Parse<ListCasesOptions>({"queue", "ls"}).filter)
-                .ByteSizeLong(),
-            0);
+  EXPECT_EQ(
+      ToFilter(Parse<ListCasesOptions>({"queue", "ls"}).filter).ByteSizeLong(),
+      0);
   EXPECT_THAT(Parse<SettleOptions>({"queue", "settle", "t", "--keep",
                                     "--upload=a", "--upload=b"})
                   .uploads,
@@ -209,8 +209,8 @@ TEST_F(CommandLineTest, WhatIsDoneWithAClaimOrACase) {
       {"queue", "hold", "t", "--for=48h", "--reason=police"});
   EXPECT_EQ(hold.duration, absl::Hours(48));
   EXPECT_EQ(hold.reason, "police");
-  EXPECT_EQ(Parse<EscalateOptions>({"queue", "escalate", "t", "--reason=x",
-                                    "--skill=law"})
+  EXPECT_EQ(Parse<EscalateOptions>(
+                {"queue", "escalate", "t", "--reason=x", "--skill=law"})
                 .skill,
             "law");
   EXPECT_EQ(Parse<ReassignOptions>(
@@ -406,6 +406,12 @@ TEST_F(CommandLineTest, ATokenIsMadeForSomebody) {
   EXPECT_EQ(platform.tenant, "shop");
   EXPECT_EQ(platform.platform_class, "marketplace");
   EXPECT_EQ(platform.valid_for, absl::Hours(12));
+  const auto reviewer = Parse<CreateTokenOptions>(
+      {"admin", "token", "create", "--role=reviewer", "--name=ann",
+       "--skills=senior,law", "--languages=zh,en", "--tenants=forum"});
+  EXPECT_THAT(reviewer.skills, ElementsAre("senior", "law"));
+  EXPECT_THAT(reviewer.languages, ElementsAre("zh", "en"));
+  EXPECT_THAT(reviewer.tenants, ElementsAre("forum"));
 }
 
 TEST_F(CommandLineTest, ATokenThatCannotBeIsRefused) {

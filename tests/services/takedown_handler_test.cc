@@ -316,8 +316,8 @@ TEST_F(TakedownHandlerTest, NobodyWorksOnAnothersClaim) {
       absl::IsPermissionDenied(EscalateCase(*cases_, bob, escalate).status()));
   EXPECT_TRUE(
       absl::IsPermissionDenied(ReassignCase(*cases_, bob, reassign).status()));
-  EXPECT_TRUE(absl::IsPermissionDenied(
-      UndoDecision(*cases_, bob, undo).status()));
+  EXPECT_TRUE(
+      absl::IsPermissionDenied(UndoDecision(*cases_, bob, undo).status()));
   EXPECT_EQ(HoldCase(*cases_, ann, hold)->case_().hold().reason(), "later");
   EXPECT_EQ(ListClaims(*cases_, ann, {})->leases_size(), 1);
   EXPECT_EQ(ListClaims(*cases_, bob, {})->leases_size(), 0);
@@ -344,8 +344,8 @@ TEST_F(TakedownHandlerTest, WhatATokenAllowsIsOffered) {
   v1::LeaseRequest this_case;
   this_case.set_case_id(id);
   EXPECT_EQ(LeaseCases(*cases_, bob, {})->leases_size(), 0);
-  EXPECT_TRUE(absl::IsFailedPrecondition(
-      LeaseCases(*cases_, bob, this_case).status()));
+  EXPECT_TRUE(
+      absl::IsFailedPrecondition(LeaseCases(*cases_, bob, this_case).status()));
   bob.skills = {"law"};
   EXPECT_EQ(LeaseCases(*cases_, bob, this_case)->leases_size(), 1);
 }
@@ -406,8 +406,7 @@ TEST_F(TakedownHandlerTest, OneUploadOfACaseIsDecidedAndAppealed) {
   ASSERT_TRUE(appealed.ok()) << appealed.status();
   EXPECT_EQ(appealed->case_().appealed_case_id(), id);
   appeal.set_content_id("unknown");
-  EXPECT_TRUE(
-      absl::IsNotFound(AppealCase(*cases_, caller_, appeal).status()));
+  EXPECT_TRUE(absl::IsNotFound(AppealCase(*cases_, caller_, appeal).status()));
 }
 
 TEST_F(TakedownHandlerTest, WhatIsNoTokenOrCaseIsSaidToBeNone) {
