@@ -303,6 +303,8 @@ absl::StatusOr<bool> LocalQueue::JoinCase(const std::string& case_id,
           *opened.mutable_reported() = fresh.reported();
         }
         if (inherited == nullptr) {
+          opened.set_sure_undecided(opened.sure_undecided() ||
+                                    IsSure(fresh, opened));
           AddClocks(fresh, opened);
           opened.set_priority(std::max(
               opened.priority(),
@@ -327,6 +329,7 @@ absl::StatusOr<std::string> LocalQueue::Open(v1::Case fresh) {
   v1::CaseUpload recorded = RecordOf(fresh, options_.clock->Now());
   recorded.set_case_id(id);
   fresh.set_last_number(1);
+  fresh.set_sure_undecided(IsSure(fresh, fresh));
   AddToReach(recorded, /*undecided=*/true, *fresh.mutable_reach());
   AddClocks(v1::Case(), fresh);
   SideWrites writes;
@@ -370,6 +373,8 @@ absl::Status LocalQueue::BringUpToDate() {
         for (v1::Decision& decision : *opened->mutable_decisions()) {
           decision.set_through(1);
         }
+        opened->set_sure_undecided(item.state != LeaseQueue::State::kSettled &&
+                                   IsSure(*opened, *opened));
         // Every decision but the first was made because the case was put up
         // again.
         const bool decided = item.state == LeaseQueue::State::kSettled;
