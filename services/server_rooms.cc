@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/default_policy.h"
+#include "services/default_review_policy.h"
 #include "services/log.h"
 #include "services/server_impl.h"
 
@@ -18,15 +19,18 @@ constexpr size_t kMaxWaitingRequests = 4096;
 constexpr int kExportThreads = 4;
 constexpr size_t kMaxWaitingExports = 16;
 
-ServerOptions WithPolicy(ServerOptions options) {
+ServerOptions WithPolicies(ServerOptions options) {
   if (options.policy.version().empty()) options.policy = DefaultPolicy();
+  if (options.review_policy.version().empty()) {
+    options.review_policy = DefaultReviewPolicy();
+  }
   return options;
 }
 
 }  // namespace
 
 ServerImpl::ServerImpl(ServerOptions options)
-    : options_(WithPolicy(std::move(options))),
+    : options_(WithPolicies(std::move(options))),
       workers_(ScanWorkers(options_)),
       metrics_(options_.metrics != nullptr ? options_.metrics
                                            : std::make_shared<Metrics>()),
