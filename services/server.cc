@@ -144,7 +144,8 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
       &calls_, ReportRooms{.cases = cases_.get(),
                            .lists = clips_.get(),
                            .log = &accountability_->log(),
-                           .checkpointer = &accountability_->checkpointer()});
+                           .checkpointer = &accountability_->checkpointer(),
+                           .clock = options_.clock});
   access_service_ = std::make_unique<AccessService>(
       &calls_, AccessRooms{.tokens = tokens_.get(),
                            .issuers = issuers_.get(),
