@@ -111,7 +111,8 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                 .screener = screener_.get(),
                 .admission = &admission_,
                 .tenants = &tenants_,
-                .max_bytes = options_.limits.max_bytes},
+                .max_bytes = options_.limits.max_bytes,
+                .holds = holds_.get()},
       &news_);
   list_service_ = std::make_unique<HashListService>(
       &calls_,

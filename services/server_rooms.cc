@@ -64,6 +64,10 @@ absl::Status ServerImpl::OpenRooms() {
   ASSIGN_OR_RETURN(cases_,
                    OpenLocalQueue({.directory = directory_->Below("cases"),
                                    .clock = options_.clock}));
+  ASSIGN_OR_RETURN(
+      holds_, HeldUploads::Open({.directory = directory_->Below("holds"),
+                                 .fallback = options_.review_policy.fallback(),
+                                 .clock = options_.clock}));
   RETURN_IF_ERROR(OpenUploads());
   ASSIGN_OR_RETURN(
       accountability_,
@@ -130,6 +134,7 @@ absl::Status ServerImpl::OpenScanRooms() {
       VideoScreener::Options{.clips = clips_.get(),
                              .cases = cases_.get(),
                              .uploads = uploads_.get(),
+                             .holds = holds_.get(),
                              .cues = options_.cues,
                              .cues_unavailable = options_.cues_unavailable,
                              .shadow_cues = options_.shadow_cues,
