@@ -47,6 +47,22 @@ AuditEntry EntryOf(const Caller& caller, const char* action,
 
 }  // namespace
 
+absl::Status RecordReview(const ReviewRooms& rooms, const Caller& caller,
+                          const v1::DecideReply& decided) {
+  const v1::Case& told = decided.case_();
+  if (told.state() != v1::Case::STATE_DECIDED || told.decisions().empty()) {
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const v1::Case now, rooms.cases->Get(told.case_id()));
+  if (!now.decisions().empty()) return absl::OkStatus();
+  const v1::Decision& decision = *told.decisions().rbegin();
+  return rooms.record({.actor = ActorOf(caller),
+                       .action = "case.review",
+                       .subject = absl::StrCat("case/", told.case_id()),
+                       .reason = decision.note(),
+                       .details = {{"outcome", WordFor(decision.outcome())}}});
+}
+
 absl::StatusOr<v1::GoldenCase> AddGolden(const ReviewRooms& rooms,
                                          const Caller& caller,
                                          const v1::AddGoldenRequest& request) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "audit/audit_record.h"
 #include "proto/lenscap/v1/takedown.pb.h"
@@ -19,6 +20,11 @@ struct ReviewRooms {
   // Puts what an administrator has done on record.
   std::function<absl::Status(const AuditEntry&)> record;
 };
+
+// Puts a decision on record that is hidden until another reviewer has decided:
+// no event of the queue tells of it.
+absl::Status RecordReview(const ReviewRooms& rooms, const Caller& caller,
+                          const v1::DecideReply& decided);
 
 absl::StatusOr<v1::GoldenCase> AddGolden(const ReviewRooms& rooms,
                                          const Caller& caller,

@@ -151,6 +151,9 @@ class GoldenQueue final : public TakedownQueue {
     return options_.real->Stats();
   }
   absl::StatusOr<int64_t> Purge(absl::Time before) override;
+  absl::Duration undo_window() const override {
+    return options_.real->undo_window();
+  }
 
  private:
   // The queue that the case, or the claim, is of: the real one for what no

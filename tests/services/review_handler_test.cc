@@ -103,6 +103,21 @@ TEST_F(ReviewHandlerTest, ReviewersFareByTheirDecisionsAndGoldenAnswers) {
   EXPECT_EQ(bob.golden_right(), 0);
 }
 
+TEST_F(ReviewHandlerTest, ADecisionThatIsHiddenIsOnRecord) {
+  const std::string id = Submit("a");
+  v1::DecideReply told;
+  told.mutable_case_()->set_case_id(id);
+  told.mutable_case_()->set_state(v1::Case::STATE_DECIDED);
+  told.mutable_case_()->add_decisions()->set_outcome(kKeep);
+  // The queue shows no decision: it waits for another reviewer.
+  ASSERT_TRUE(RecordReview(rooms_, LocalCaller(), told).ok());
+  EXPECT_THAT(recorded_, ElementsAre(absl::StrCat(ActorOf(LocalCaller()),
+                                                  " case.review case/", id)));
+  Decide("ann", kKeep);
+  ASSERT_TRUE(RecordReview(rooms_, LocalCaller(), told).ok());
+  EXPECT_EQ(recorded_.size(), 1);
+}
+
 TEST_F(ReviewHandlerTest, TrendsArePartedIntoSteps) {
   const absl::Time start = clock_.Now();
   Submit("a");
