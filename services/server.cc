@@ -111,7 +111,8 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                 .screener = screener_.get(),
                 .admission = &admission_,
                 .tenants = &tenants_,
-                .max_bytes = options_.limits.max_bytes},
+                .max_bytes = options_.limits.max_bytes,
+                .holds = holds_.get()},
       &news_);
   list_service_ = std::make_unique<HashListService>(
       &calls_,
@@ -139,12 +140,17 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                        .retro = retro_.get()},
       &exports_);
   takedown_service_ = std::make_unique<TakedownService>(
-      &calls_, cases_.get(), &news_, &accountability_->auditor());
+      &calls_, cases_.get(), &news_, &accountability_->auditor(),
+      ReviewRooms{.cases = cases_.get(),
+                  .record = [this](const AuditEntry& entry) {
+                    return accountability_->auditor().Record(entry);
+                  }});
   report_service_ = std::make_unique<ReportService>(
       &calls_, ReportRooms{.cases = cases_.get(),
                            .lists = clips_.get(),
                            .log = &accountability_->log(),
-                           .checkpointer = &accountability_->checkpointer()});
+                           .checkpointer = &accountability_->checkpointer(),
+                           .clock = options_.clock});
   access_service_ = std::make_unique<AccessService>(
       &calls_, AccessRooms{.tokens = tokens_.get(),
                            .issuers = issuers_.get(),

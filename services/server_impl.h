@@ -34,6 +34,9 @@
 #include "services/ticker.h"
 #include "services/token_store.h"
 #include "services/worker_pool.h"
+#include "takedown/clock_watch.h"
+#include "takedown/golden_queue.h"
+#include "takedown/held_uploads.h"
 #include "takedown/local_queue.h"
 
 namespace lenscap {
@@ -59,6 +62,7 @@ class ServerImpl final : public Server {
   bool Has(Role role) const { return options_.roles.contains(role); }
   absl::Status OpenAccessRooms();
   absl::Status OpenListRooms();
+  absl::Status OpenCaseRooms();
   absl::Status OpenUploads();
   absl::Status OpenScanRooms();
   void AddServices(grpc::ServerBuilder& builder);
@@ -69,6 +73,8 @@ class ServerImpl final : public Server {
   void Maintain();
   absl::Status ExpireEntries();
   void MatchRetrospectively();
+  absl::Status LetHoldsFallDue();
+  absl::Status WarnOfClocks();
   Metrics::Levels ReadLevels() const;
 
   // In the order of use: what comes later uses what comes before.
@@ -82,8 +88,10 @@ class ServerImpl final : public Server {
   std::unique_ptr<KnownClips> clips_;
   std::unique_ptr<ListArchive> archive_;
   std::mutex applying_lists_;
-  std::unique_ptr<TakedownQueue> cases_;
-  std::unique_ptr<UploadStore> uploads_;  // Null where none are kept.
+  std::unique_ptr<GoldenQueue> cases_;
+  std::unique_ptr<ClockWatch> clock_watch_;  // Of the ticker's thread.
+  std::unique_ptr<UploadStore> uploads_;     // Null where none are kept.
+  std::unique_ptr<HeldUploads> holds_;
   std::unique_ptr<Accountability> accountability_;
   std::unique_ptr<Spool> spool_;
   MediaRoots roots_;

@@ -2,9 +2,14 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
+
 #include "base/status_macros.h"
 #include "services/log.h"
+#include "services/proto_time.h"
 #include "services/server_impl.h"
+#include "takedown/review_policy.h"
+#include "takedown/upload_standing.h"
 
 namespace lenscap {
 namespace {
@@ -15,6 +20,22 @@ constexpr absl::Duration kRetroPause = absl::Minutes(1);
 constexpr int kRetroNiceness = 10;
 constexpr absl::Duration kPurgeInterval = absl::Hours(1);
 
+// Tenants together: there may be any number of them.
+void AddQueues(const v1::StatsReply& stats, absl::Time now,
+               Metrics::Levels& levels) {
+  for (const v1::QueueStats& queue : stats.queues()) {
+    Metrics::QueueLevel& level = levels.queues[queue.queue()];
+    level.waiting += queue.waiting();
+    level.leased += queue.leased();
+    level.due_soon += queue.due_soon();
+    level.overdue += queue.overdue();
+    if (!queue.has_oldest_waiting()) continue;
+    level.oldest_seconds = std::max(
+        level.oldest_seconds,
+        absl::ToDoubleSeconds(now - FromProto(queue.oldest_waiting())));
+  }
+}
+
 }  // namespace
 
 void ServerImpl::Maintain() {
@@ -24,12 +45,19 @@ void ServerImpl::Maintain() {
   if (const absl::Status expired = ExpireEntries(); !expired.ok()) {
     Log(LogSeverity::kError, "expiry_failed", {{"error", expired.ToString()}});
   }
+  if (const absl::Status fell = LetHoldsFallDue(); !fell.ok()) {
+    Log(LogSeverity::kError, "holds_failed", {{"error", fell.ToString()}});
+  }
+  if (const absl::Status warned = WarnOfClocks(); !warned.ok()) {
+    Log(LogSeverity::kError, "clocks_failed", {{"error", warned.ToString()}});
+  }
   const absl::Time now = options_.clock->Now();
   if (now < next_purge_) return;
   next_purge_ = now + kPurgeInterval;
   absl::Status purged = stats.status();
   purged.Update(jobs_->Purge(now - options_.keep_scans));
   purged.Update(cases_->Purge(now - options_.keep_cases).status());
+  purged.Update(holds_->Purge(now - options_.keep_cases));
   if (uploads_ != nullptr) purged.Update(uploads_->Purge().status());
   if (!purged.ok()) {
     Log(LogSeverity::kError, "maintenance_failed",
@@ -39,6 +67,21 @@ void ServerImpl::Maintain() {
     Log(LogSeverity::kWarning, "index_not_saved",
         {{"error", saved.ToString()}});
   }
+}
+
+absl::Status ServerImpl::WarnOfClocks() {
+  const int64_t before = clock_watch_->given();
+  const absl::Status warned = clock_watch_->Tick();
+  metrics_->CountClockAlerts(clock_watch_->given() - before);
+  if (clock_watch_->given() > before) news_.Notify(kCaseNews);
+  return warned;
+}
+
+absl::Status ServerImpl::LetHoldsFallDue() {
+  const absl::Duration undo = LengthOf(options_.review_policy.undo_window());
+  return holds_->FallDue([&](absl::string_view content_id) {
+    return StandingIn(*cases_, content_id, undo, options_.clock->Now());
+  });
 }
 
 absl::Status ServerImpl::ExpireEntries() {
@@ -73,6 +116,7 @@ Metrics::Levels ServerImpl::ReadLevels() const {
   if (const auto cases = cases_->Stats(); cases.ok()) {
     levels.cases_waiting = cases->waiting();
     levels.cases_leased = cases->leased();
+    AddQueues(*cases, options_.clock->Now(), levels);
   }
   if (uploads_ != nullptr) {
     levels.kept_uploads = uploads_->size().uploads;

@@ -1,13 +1,16 @@
 // What a server opens: the data directory, and what is in it.
 
 #include <filesystem>
+#include <random>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/default_policy.h"
+#include "services/default_review_policy.h"
 #include "services/log.h"
 #include "services/server_impl.h"
+#include "takedown/review_policy.h"
 
 namespace lenscap {
 namespace {
@@ -18,15 +21,24 @@ constexpr size_t kMaxWaitingRequests = 4096;
 constexpr int kExportThreads = 4;
 constexpr size_t kMaxWaitingExports = 16;
 
-ServerOptions WithPolicy(ServerOptions options) {
+// From 0 to 1.
+double DrawShare() {
+  thread_local std::mt19937_64 random{std::random_device()()};
+  return std::uniform_real_distribution<double>()(random);
+}
+
+ServerOptions WithPolicies(ServerOptions options) {
   if (options.policy.version().empty()) options.policy = DefaultPolicy();
+  if (options.review_policy.version().empty()) {
+    options.review_policy = DefaultReviewPolicy();
+  }
   return options;
 }
 
 }  // namespace
 
 ServerImpl::ServerImpl(ServerOptions options)
-    : options_(WithPolicy(std::move(options))),
+    : options_(WithPolicies(std::move(options))),
       workers_(ScanWorkers(options_)),
       metrics_(options_.metrics != nullptr ? options_.metrics
                                            : std::make_shared<Metrics>()),
@@ -57,9 +69,7 @@ absl::Status ServerImpl::OpenRooms() {
                                             options_.max_spool_bytes));
   spool_ = std::make_unique<Spool>(std::move(spool));
   RETURN_IF_ERROR(OpenListRooms());
-  ASSIGN_OR_RETURN(cases_,
-                   OpenLocalQueue({.directory = directory_->Below("cases"),
-                                   .clock = options_.clock}));
+  RETURN_IF_ERROR(OpenCaseRooms());
   RETURN_IF_ERROR(OpenUploads());
   ASSIGN_OR_RETURN(
       accountability_,
@@ -97,6 +107,37 @@ absl::Status ServerImpl::OpenListRooms() {
   return absl::OkStatus();
 }
 
+absl::Status ServerImpl::OpenCaseRooms() {
+  const v1::ReviewPolicy& review = options_.review_policy;
+  LocalQueueOptions queue = {
+      .directory = directory_->Below("cases"),
+      .clock = options_.clock,
+      .undo_window = LengthOf(review.undo_window()),
+      .grouping_window = LengthOf(review.grouping_window()),
+      .max_case_uploads = review.max_case_uploads(),
+      .strike_expiry = LengthOf(review.strike_expiry()),
+      .review = review};
+  GoldenQueue::Options golden;
+  ASSIGN_OR_RETURN(golden.real, OpenLocalQueue(queue));
+  // An answer to a golden case is the reviewer's own.
+  queue.directory = directory_->Below("golden-shown");
+  queue.review.clear_second_review_share();
+  queue.apart = true;
+  ASSIGN_OR_RETURN(golden.shown, OpenLocalQueue(queue));
+  ASSIGN_OR_RETURN(golden.golden, GoldenCases::Open(directory_->Below("golden"),
+                                                    options_.clock));
+  golden.share = review.golden_share();
+  golden.draw = DrawShare;
+  cases_ = std::make_unique<GoldenQueue>(std::move(golden));
+  clock_watch_ = std::make_unique<ClockWatch>(ClockWatch::Options{
+      .cases = cases_.get(), .policy = review, .clock = options_.clock});
+  ASSIGN_OR_RETURN(holds_,
+                   HeldUploads::Open({.directory = directory_->Below("holds"),
+                                      .fallback = review.fallback(),
+                                      .clock = options_.clock}));
+  return absl::OkStatus();
+}
+
 absl::Status ServerImpl::OpenUploads() {
   const std::string directory = directory_->Below("uploads");
   if (options_.keep_fingerprints <= absl::ZeroDuration()) {
@@ -126,6 +167,7 @@ absl::Status ServerImpl::OpenScanRooms() {
       VideoScreener::Options{.clips = clips_.get(),
                              .cases = cases_.get(),
                              .uploads = uploads_.get(),
+                             .holds = holds_.get(),
                              .cues = options_.cues,
                              .cues_unavailable = options_.cues_unavailable,
                              .shadow_cues = options_.shadow_cues,

@@ -139,6 +139,9 @@ grpc::ServerUnaryReactor* TakedownService::Decide(
                   [this, request](const Caller& caller) {
                     auto decided = DecideCase(*cases_, caller, *request);
                     news_->Notify(kCaseNews);
+                    if (decided.ok()) {
+                      RETURN_IF_ERROR(RecordReview(review_, caller, *decided));
+                    }
                     return Audited(*auditor_, std::move(decided));
                   });
 }
@@ -288,6 +291,49 @@ grpc::ServerUnaryReactor* TakedownService::Stats(
   return RunUnary(
       context, calls_, "lenscap.v1.TakedownService.Stats", reply,
       [this](const Caller& caller) { return QueueStatsFor(*cases_, caller); });
+}
+
+grpc::ServerUnaryReactor* TakedownService::Trends(
+    grpc::CallbackServerContext* context, const v1::TrendsRequest* request,
+    v1::TrendsReply* reply) {
+  return RunUnary(
+      context, calls_, "lenscap.v1.TakedownService.Trends", reply,
+      [this, request](const Caller&) { return ReadTrends(review_, *request); });
+}
+
+grpc::ServerUnaryReactor* TakedownService::AddGolden(
+    grpc::CallbackServerContext* context, const v1::AddGoldenRequest* request,
+    v1::GoldenCase* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.TakedownService.AddGolden",
+                  reply, [this, request](const Caller& caller) {
+                    return lenscap::AddGolden(review_, caller, *request);
+                  });
+}
+
+grpc::ServerUnaryReactor* TakedownService::ListGolden(
+    grpc::CallbackServerContext* context, const v1::ListGoldenRequest*,
+    v1::ListGoldenReply* reply) {
+  return RunUnary(
+      context, calls_, "lenscap.v1.TakedownService.ListGolden", reply,
+      [this](const Caller&) { return lenscap::ListGolden(review_); });
+}
+
+grpc::ServerUnaryReactor* TakedownService::RemoveGolden(
+    grpc::CallbackServerContext* context,
+    const v1::RemoveGoldenRequest* request, v1::GoldenCase* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.TakedownService.RemoveGolden",
+                  reply, [this, request](const Caller& caller) {
+                    return lenscap::RemoveGolden(review_, caller, *request);
+                  });
+}
+
+grpc::ServerUnaryReactor* TakedownService::ReviewerStats(
+    grpc::CallbackServerContext* context,
+    const v1::ReviewerStatsRequest* request, v1::ReviewerStatsReply* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.TakedownService.ReviewerStats",
+                  reply, [this, request](const Caller&) {
+                    return CountReviewers(review_, *request);
+                  });
 }
 
 }  // namespace lenscap

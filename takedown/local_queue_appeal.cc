@@ -10,6 +10,7 @@
 #include "base/status_macros.h"
 #include "takedown/case_event.h"
 #include "takedown/case_record.h"
+#include "takedown/clocks.h"
 #include "takedown/decided.h"
 #include "takedown/lane.h"
 #include "takedown/local_queue_impl.h"
@@ -221,6 +222,8 @@ absl::StatusOr<v1::Case> LocalQueue::ReopenWhole(const Reopening& reopening,
         appealed.set_appeal(reopening.statement);
         appealed.set_reopened_by(reopening.by);
         appealed.set_queue(v1::CASE_QUEUE_APPEAL);
+        StartClocks(options_.review, {.detected = options_.clock->Now()},
+                    appealed);
         PutUpAgain(appealed);
         revision.next = Revision::Next::kWait;
         revision.event = ToldOfReopening(appealed);
@@ -246,6 +249,8 @@ absl::StatusOr<v1::Case> LocalQueue::SplitOff(const Reopening& reopening,
             AddCited(recorded.report(), cited);
             SetMarks(opened, cited, split);
             split.set_queue(v1::CASE_QUEUE_APPEAL);
+            StartClocks(options_.review, {.detected = options_.clock->Now()},
+                        split);
             split.set_appeal(reopening.statement);
             split.set_reopened_by(reopening.by);
             PutUpAgain(split);

@@ -96,9 +96,9 @@ class TakedownQueue {
   // Takes an upload into the case that it belongs to (takedown/grouping.h), or
   // opens one. Of `opened` it takes content id, account, group, tenant,
   // platform class, kind, language, priority, report, retrospective, reported,
-  // clocks, CASE_QUEUE_VICTIM_REPORT as the queue, and as `shared` the camera
-  // where it is grouped by that; other fields are ignored. An upload that is
-  // known stays as it is. Returns the id of its case either way.
+  // CASE_QUEUE_VICTIM_REPORT as the queue, and as `shared` the camera where it
+  // is grouped by that; other fields are ignored. An upload that is known stays
+  // as it is. Returns the id of its case either way.
   virtual absl::StatusOr<std::string> Submit(const v1::Case& opened) = 0;
 
   // Up to `max` claims for the reviewer, of what the filter allows; none if
@@ -162,10 +162,10 @@ class TakedownQueue {
     return Reopen(case_id, statement, "");
   }
 
-  // Notes that the clock of this name, which is running, was warned of, and
-  // tells of it. FAILED_PRECONDITION where none is running.
-  virtual absl::StatusOr<v1::Case> Alert(absl::string_view case_id,
-                                         absl::string_view clock) = 0;
+  // Gives the next warning of a clock that is due (takedown/clocks.h): notes it
+  // in the case, raises its priority and tells of it. FAILED_PRECONDITION where
+  // none is due.
+  virtual absl::StatusOr<v1::Case> Alert(absl::string_view case_id) = 0;
   // Up to `limit` open cases whose next deadline is before `before`, the
   // earliest first.
   virtual absl::StatusOr<std::vector<std::string>> Due(absl::Time before,

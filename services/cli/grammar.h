@@ -61,6 +61,7 @@ void AddListConvert(Grammar& grammar, CLI::App& list);
 void AddListFileCommands(Grammar& grammar, CLI::App& list);
 void AddQueueCommands(Grammar& grammar);
 void AddQueueWorkCommands(Grammar& grammar, CLI::App& queue);
+void AddGoldenCommands(Grammar& grammar, CLI::App& queue);
 void AddAdminCommands(Grammar& grammar);
 void AddAuditCommands(Grammar& grammar);
 void AddReportCommands(Grammar& grammar);

@@ -184,16 +184,14 @@ TEST_F(GroupedCasesTest, UploadsJoinACaseThatSomebodyHolds) {
 }
 
 TEST_F(GroupedCasesTest, ClocksOfTheSoonestUploadCount) {
-  const auto with_clock = [&](v1::Case upload, absl::Duration limit) {
-    v1::Clock& clock = *upload.add_clocks();
-    clock.set_name("48h");
-    *clock.mutable_start() = ToTimestamp(clock_.Now());
-    *clock.mutable_deadline() = ToTimestamp(clock_.Now() + limit);
-    return upload;
-  };
-  const std::string id = Submit(with_clock(Known("a", "e1"), absl::Hours(48)));
+  v1::ClockRule& rule = *review_.add_clocks();
+  rule.set_name("48h");
+  rule.set_start(v1::ClockRule::START_DETECTION);
+  rule.mutable_limit()->set_seconds(48 * 3600);
+  OpenQueue();
+  const std::string id = Submit(Known("a", "e1"));
   clock_.Advance(absl::Hours(1));
-  Submit(with_clock(Known("b", "e1"), absl::Hours(48)));
+  Submit(Known("b", "e1"));
   ASSERT_EQ(Get(id).clocks_size(), 1);
   EXPECT_THAT(*queue_->Due(clock_.Now() + absl::Hours(47), 10), IsEmpty());
   EXPECT_THAT(*queue_->Due(clock_.Now() + absl::Hours(48), 10),
@@ -203,7 +201,7 @@ TEST_F(GroupedCasesTest, ClocksOfTheSoonestUploadCount) {
   EXPECT_EQ(queue_->Stats()->queues(0).due_soon(), 1);
   clock_.Advance(absl::Hours(30));
   EXPECT_EQ(queue_->Stats()->queues(0).overdue(), 1);
-  const auto alerted = queue_->Alert(id, "48h");
+  const auto alerted = queue_->Alert(id);
   ASSERT_TRUE(alerted.ok()) << alerted.status();
   EXPECT_TRUE(alerted->clocks(0).has_alerted());
   EXPECT_EQ(Events().back().kind(), v1::CaseEvent::KIND_CLOCK);
@@ -211,10 +209,10 @@ TEST_F(GroupedCasesTest, ClocksOfTheSoonestUploadCount) {
   Decide(Claim("ann"), kRemove);
   EXPECT_EQ(FromTimestamp(Get(id).clocks(0).met()), clock_.Now());
   EXPECT_THAT(*queue_->Due(absl::InfiniteFuture(), 10), IsEmpty());
-  EXPECT_TRUE(absl::IsFailedPrecondition(queue_->Alert(id, "48h").status()));
+  EXPECT_TRUE(absl::IsFailedPrecondition(queue_->Alert(id).status()));
   // What comes later has a clock of its own.
   clock_.Advance(absl::Hours(1));
-  Submit(with_clock(Known("c", "e1", v1::ACTION_REVIEW), absl::Hours(48)));
+  Submit(Known("c", "e1", v1::ACTION_REVIEW));
   ASSERT_EQ(Get(id).clocks_size(), 2);
   EXPECT_FALSE(Get(id).clocks(1).has_met());
 }

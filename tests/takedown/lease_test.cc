@@ -73,8 +73,7 @@ class RecordingQueue final : public TakedownQueue {
   absl::StatusOr<v1::Case> Reopen(const Reopening&) override {
     return Unasked();
   }
-  absl::StatusOr<v1::Case> Alert(absl::string_view,
-                                 absl::string_view) override {
+  absl::StatusOr<v1::Case> Alert(absl::string_view) override {
     return Unasked();
   }
   absl::StatusOr<std::vector<std::string>> Due(absl::Time, int) const override {

@@ -33,7 +33,8 @@ class QueueFixture : public testing::Test {
                                  .max_deliveries = 3,
                                  .clock = &clock_,
                                  .grouping_window = absl::Hours(24),
-                                 .max_case_uploads = 5});
+                                 .max_case_uploads = 5,
+                                 .review = review_});
     ASSERT_TRUE(queue.ok()) << queue.status();
     queue_ = *std::move(queue);
   }
@@ -124,6 +125,7 @@ class QueueFixture : public testing::Test {
 
   const std::string directory_ = MakeTempDirectory();
   FakeClock clock_;
+  v1::ReviewPolicy review_;
   std::unique_ptr<TakedownQueue> queue_;
 };
 
