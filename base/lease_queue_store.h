@@ -34,6 +34,7 @@ class LeaseStore {
     std::optional<LeaseRecord> after;
     std::optional<absl::string_view> payload;  // Where it is replaced.
     std::optional<LeaseQueue::Event> event;
+    std::vector<LeaseQueue::SideWrite> sides = {};
   };
 
   // Reads as of one moment where it is given, else as of now.
@@ -67,6 +68,13 @@ class LeaseStore {
   absl::StatusOr<std::vector<LeaseQueue::Event>> Events(uint64_t after,
                                                         uint64_t last,
                                                         size_t limit) const;
+
+  // NOT_FOUND if there is none.
+  absl::StatusOr<std::string> ReadSide(absl::string_view key,
+                                       Moment moment = nullptr) const;
+  absl::Status ForEachSide(absl::string_view prefix, absl::string_view after,
+                           const LeaseQueue::Sides::VisitSide& visit,
+                           Moment moment = nullptr) const;
 
   // All of the steps or none, on disk when it returns. Where items are
   // forgotten, `last_sequence` is kept in their stead.

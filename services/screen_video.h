@@ -19,6 +19,7 @@
 #include "services/cancellation.h"
 #include "services/metrics.h"
 #include "services/notifier.h"
+#include "takedown/held_uploads.h"
 #include "takedown/queue.h"
 
 namespace lenscap {
@@ -41,6 +42,8 @@ class VideoScreener {
     // Keeps the fingerprint of each upload that a report was made of; may be
     // null. A failure costs that fingerprint alone.
     UploadStore* uploads = nullptr;
+    // What is let through is held no more; may be null.
+    HeldUploads* holds = nullptr;
     std::shared_ptr<const CueScorer> cues;  // May be null.
     std::string cues_unavailable;           // Why it is.
     // A second model, whose cues are reported and never acted on; may be null.

@@ -111,7 +111,8 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                 .screener = screener_.get(),
                 .admission = &admission_,
                 .tenants = &tenants_,
-                .max_bytes = options_.limits.max_bytes},
+                .max_bytes = options_.limits.max_bytes,
+                .holds = holds_.get()},
       &news_);
   list_service_ = std::make_unique<HashListService>(
       &calls_,
@@ -144,7 +145,8 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
       &calls_, ReportRooms{.cases = cases_.get(),
                            .lists = clips_.get(),
                            .log = &accountability_->log(),
-                           .checkpointer = &accountability_->checkpointer()});
+                           .checkpointer = &accountability_->checkpointer(),
+                           .clock = options_.clock});
   access_service_ = std::make_unique<AccessService>(
       &calls_, AccessRooms{.tokens = tokens_.get(),
                            .issuers = issuers_.get(),

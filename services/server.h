@@ -16,6 +16,7 @@
 #include "media/video_reader.h"
 #include "models/cue_scorer.h"
 #include "proto/lenscap/v1/policy.pb.h"
+#include "proto/lenscap/v1/review_policy.pb.h"
 #include "services/caller.h"
 #include "services/tenants.h"
 #include "services/transport.h"
@@ -46,6 +47,9 @@ struct ServerOptions {
   std::set<Role> roles = {Role::kScan, Role::kLists, Role::kReview};
   // Without a version: the one built in (services/default_policy.h).
   v1::Policy policy;
+  // How cases are reviewed, with every figure in it (takedown/review_policy.h).
+  // Without a version: the one built in (services/default_review_policy.h).
+  v1::ReviewPolicy review_policy;
   // Null: reports come without cues, for the reason `cues_unavailable`.
   std::shared_ptr<const CueScorer> cues;
   std::string cues_unavailable = "no cue model was opened";

@@ -34,6 +34,7 @@
 #include "services/ticker.h"
 #include "services/token_store.h"
 #include "services/worker_pool.h"
+#include "takedown/held_uploads.h"
 #include "takedown/local_queue.h"
 
 namespace lenscap {
@@ -69,6 +70,7 @@ class ServerImpl final : public Server {
   void Maintain();
   absl::Status ExpireEntries();
   void MatchRetrospectively();
+  absl::Status LetHoldsFallDue();
   Metrics::Levels ReadLevels() const;
 
   // In the order of use: what comes later uses what comes before.
@@ -84,6 +86,7 @@ class ServerImpl final : public Server {
   std::mutex applying_lists_;
   std::unique_ptr<TakedownQueue> cases_;
   std::unique_ptr<UploadStore> uploads_;  // Null where none are kept.
+  std::unique_ptr<HeldUploads> holds_;
   std::unique_ptr<Accountability> accountability_;
   std::unique_ptr<Spool> spool_;
   MediaRoots roots_;

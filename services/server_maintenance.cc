@@ -5,6 +5,8 @@
 #include "base/status_macros.h"
 #include "services/log.h"
 #include "services/server_impl.h"
+#include "takedown/review_policy.h"
+#include "takedown/upload_standing.h"
 
 namespace lenscap {
 namespace {
@@ -24,12 +26,16 @@ void ServerImpl::Maintain() {
   if (const absl::Status expired = ExpireEntries(); !expired.ok()) {
     Log(LogSeverity::kError, "expiry_failed", {{"error", expired.ToString()}});
   }
+  if (const absl::Status fell = LetHoldsFallDue(); !fell.ok()) {
+    Log(LogSeverity::kError, "holds_failed", {{"error", fell.ToString()}});
+  }
   const absl::Time now = options_.clock->Now();
   if (now < next_purge_) return;
   next_purge_ = now + kPurgeInterval;
   absl::Status purged = stats.status();
   purged.Update(jobs_->Purge(now - options_.keep_scans));
   purged.Update(cases_->Purge(now - options_.keep_cases).status());
+  purged.Update(holds_->Purge(now - options_.keep_cases));
   if (uploads_ != nullptr) purged.Update(uploads_->Purge().status());
   if (!purged.ok()) {
     Log(LogSeverity::kError, "maintenance_failed",
@@ -39,6 +45,13 @@ void ServerImpl::Maintain() {
     Log(LogSeverity::kWarning, "index_not_saved",
         {{"error", saved.ToString()}});
   }
+}
+
+absl::Status ServerImpl::LetHoldsFallDue() {
+  const absl::Duration undo = LengthOf(options_.review_policy.undo_window());
+  return holds_->FallDue([&](absl::string_view content_id) {
+    return StandingIn(*cases_, content_id, undo, options_.clock->Now());
+  });
 }
 
 absl::Status ServerImpl::ExpireEntries() {

@@ -34,7 +34,8 @@ using Command = std::variant<
     MakeListOptions, WhoAmIOptions, CreateTokenOptions, ListTokensOptions,
     RevokeTokenOptions, CertificatesOptions, ShowAuditOptions,
     VerifyAuditLogOptions, CheckpointOptions, CampaignOptions,
-    StatementsOptions, TakeUpKeysOptions, RevokeKeyOptions, ListIssuersOptions>;
+    ComplianceOptions, StatementsOptions, TakeUpKeysOptions, RevokeKeyOptions,
+    ListIssuersOptions>;
 
 }  // namespace lenscap::cli
 
