@@ -68,6 +68,10 @@ Metrics::Metrics()
                       .Help("Kept uploads that became cases")
                       .Register(registry_)
                       .Add({})),
+      webhooks_(prometheus::BuildCounter()
+                    .Name("lenscap_webhook_attempts_total")
+                    .Help("Attempts to deliver a webhook, by how they ended")
+                    .Register(registry_)),
       shadow_differences_(
           prometheus::BuildHistogram()
               .Name("lenscap_shadow_cue_difference")
@@ -130,6 +134,10 @@ void Metrics::CountRetroCompared(int64_t uploads) {
 
 void Metrics::CountRetroHit() { retro_hits_.Increment(); }
 
+void Metrics::CountWebhook(const std::string& end) {
+  webhooks_.Add({{"end", end}}).Increment();
+}
+
 void Metrics::SetLevels(std::function<Levels()> source) {
   std::lock_guard lock(mutex_);
   source_ = std::move(source);
@@ -153,6 +161,9 @@ void Metrics::ReadLevels() const {
   set("list_frames", levels.list_frames);
   set("kept_uploads", levels.kept_uploads);
   set("kept_upload_bytes", levels.kept_upload_bytes);
+  set("webhooks_waiting", levels.webhooks_waiting);
+  set("webhook_dead_letters", levels.webhook_dead_letters);
+  set("oldest_webhook_seconds", levels.oldest_webhook_seconds);
 }
 
 std::vector<prometheus::MetricFamily> Metrics::Collect() const {

@@ -2,6 +2,8 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
+
 #include "base/status_macros.h"
 #include "services/log.h"
 #include "services/server_impl.h"
@@ -35,6 +37,7 @@ void ServerImpl::Maintain() {
   absl::Status purged = stats.status();
   purged.Update(jobs_->Purge(now - options_.keep_scans));
   purged.Update(cases_->Purge(now - options_.keep_cases).status());
+  purged.Update(outcomes_->Purge());
   purged.Update(holds_->Purge(now - options_.keep_cases));
   if (uploads_ != nullptr) purged.Update(uploads_->Purge().status());
   if (!purged.ok()) {
@@ -75,6 +78,17 @@ void ServerImpl::MatchRetrospectively() {
   }
 }
 
+void ServerImpl::CountWebhook(WebhookEnd end) {
+  switch (end) {
+    case WebhookEnd::kDelivered:
+      return metrics_->CountWebhook("delivered");
+    case WebhookEnd::kFailed:
+      return metrics_->CountWebhook("failed");
+    case WebhookEnd::kGivenUp:
+      return metrics_->CountWebhook("given_up");
+  }
+}
+
 Metrics::Levels ServerImpl::ReadLevels() const {
   Metrics::Levels levels;
   if (const auto scans = jobs_->GetStats(); scans.ok()) {
@@ -86,6 +100,13 @@ Metrics::Levels ServerImpl::ReadLevels() const {
   if (const auto cases = cases_->Stats(); cases.ok()) {
     levels.cases_waiting = cases->waiting();
     levels.cases_leased = cases->leased();
+  }
+  const Webhooks::Levels webhooks = outcomes_->webhooks().ReadLevels();
+  levels.webhooks_waiting = webhooks.waiting;
+  levels.webhook_dead_letters = webhooks.dead_letters;
+  if (webhooks.waiting > 0) {
+    levels.oldest_webhook_seconds = std::max<int64_t>(
+        0, absl::ToInt64Seconds(options_.clock->Now() - webhooks.oldest));
   }
   if (uploads_ != nullptr) {
     levels.kept_uploads = uploads_->size().uploads;

@@ -11,6 +11,10 @@ namespace {
 
 // After the disk failed, or while another process's claim lasts.
 constexpr absl::Duration kPause = absl::Seconds(5);
+// A receiver that failed so often in a row was down; one that is asked for
+// something that it never takes is not, and that is not tried more often for
+// what it does take.
+constexpr int kDown = 3;
 
 }  // namespace
 
@@ -142,13 +146,14 @@ void WebhookCourier::NoteFailure(const std::string& error) {
   std::lock_guard lock(mutex_);
   last_error_ = error;
   last_failed_ = options_.clock->Now();
+  ++failures_;
 }
 
 void WebhookCourier::NoteSuccess() {
   std::lock_guard lock(mutex_);
-  if (last_error_.empty()) return;
   last_error_ = "";
-  lines_.Hasten(options_.clock->Now());
+  if (failures_ >= kDown) lines_.Hasten(options_.clock->Now());
+  failures_ = 0;
 }
 
 WebhookAnswer WebhookCourier::PostOnce(const WebhookEndpoint& endpoint,

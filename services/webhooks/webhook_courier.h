@@ -85,6 +85,7 @@ class WebhookCourier {
   WebhookLines lines_;  // Guarded by mutex_, as what follows.
   std::string last_error_;
   absl::Time last_failed_;
+  int failures_ = 0;  // Since the last success.
   std::vector<std::thread> threads_;
 };
 
