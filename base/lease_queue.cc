@@ -371,6 +371,15 @@ absl::Status LeaseQueue::ForEach(
       moment.snapshot());
 }
 
+absl::Status LeaseQueue::WriteSides(const std::vector<SideWrite>& sides) {
+  for (const SideWrite& side : sides) {
+    RETURN_IF_ERROR(CheckBytes("side key", side.key, 1, kMaxSideKeyBytes));
+  }
+  LeaseStore::Step step;
+  step.sides = sides;
+  return impl_->store->Write({std::move(step)}, impl_->index.last_sequence());
+}
+
 std::unique_ptr<LeaseQueue::Sides> LeaseQueue::SidesNow() const {
   return std::make_unique<StoreSides>(impl_->store.get(), nullptr);
 }

@@ -251,6 +251,8 @@ class LeaseQueue {
 
   absl::StatusOr<Item> Get(absl::string_view id) const;
 
+  // Side records that no item's change comes with.
+  absl::Status WriteSides(const std::vector<SideWrite>& sides);
   // The side records of now: each read sees what is there when it is made.
   std::unique_ptr<Sides> SidesNow() const;
 

@@ -44,6 +44,7 @@ void Add(const LeaseStore::Step& step, rocksdb::WriteBatch& batch) {
       batch.Delete(Key(Keyspace::kSide, side.key));
     }
   }
+  if (!before && !after) return;
   if (event) {
     batch.Put(Key(Keyspace::kEvent, event->sequence), EncodeEvent(*event));
   }

@@ -28,7 +28,7 @@ namespace lenscap {
 class LeaseStore {
  public:
   // One item's change. `before` is absent for a new item, `after` for one that
-  // is forgotten.
+  // is forgotten; both are where side records alone are written.
   struct Step {
     std::optional<LeaseRecord> before;
     std::optional<LeaseRecord> after;
