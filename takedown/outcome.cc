@@ -18,6 +18,15 @@ bool SameDecision(const v1::Decision& one, const v1::Decision& other) {
          one.outcome() == other.outcome() && one.reviewer() == other.reviewer();
 }
 
+// The number of this decision within the case; 0 where it has none such.
+int FindVersion(const v1::Decision& decision, const v1::Case& subject) {
+  const auto& decisions = subject.decisions();
+  for (int i = decisions.size(); i > 0; --i) {
+    if (SameDecision(decisions[i - 1], decision)) return i;
+  }
+  return 0;
+}
+
 // The decision on the upload that held before this one; null where none did.
 const v1::Decision* DecisionBefore(const v1::Decision& decision,
                                    const v1::CaseUpload& upload) {
@@ -45,8 +54,13 @@ v1::Outcome::Type CommonType(v1::CaseEvent::Kind kind) {
 
 }  // namespace
 
+bool IsTold(v1::CaseEvent::Kind kind) {
+  return kind == v1::CaseEvent::KIND_DECIDED ||
+         kind == v1::CaseEvent::KIND_JOINED ||
+         CommonType(kind) != v1::Outcome::TYPE_UNSPECIFIED;
+}
+
 int VersionOf(const v1::CaseEvent& event, const v1::Case& subject) {
-  if (!event.has_decision()) return 0;
   const auto& decisions = subject.decisions();
   if (event.version() > 0) {
     const int version = event.version();
@@ -55,10 +69,22 @@ int VersionOf(const v1::CaseEvent& event, const v1::Case& subject) {
                                            TimeOf(event.decision().time());
     return stands ? version : 0;
   }
-  for (int i = decisions.size(); i > 0; --i) {
-    if (SameDecision(decisions[i - 1], event.decision())) return i;
+  return FindVersion(event.decision(), subject);
+}
+
+int InheritedVersionOf(const v1::CaseEvent& event, const v1::Case& subject,
+                       const v1::CaseUpload& upload) {
+  const auto& decisions = upload.decisions();
+  if (!event.has_decision() ||
+      std::none_of(decisions.begin(), decisions.end(),
+                   [&event](const v1::Decision& decision) {
+                     return SameDecision(decision, event.decision());
+                   })) {
+    return 0;
   }
-  return 0;
+  // Another case may have decided on the same file.
+  const int version = FindVersion(event.decision(), subject);
+  return version > 0 ? version : event.version();
 }
 
 absl::Time EffectiveAt(const v1::CaseEvent& event) {
@@ -84,36 +110,37 @@ v1::Outcome::Type OutcomeTypeOf(const v1::Decision& decision,
 }
 
 void OutcomeParts::Add(const v1::CaseUpload& upload) {
-  v1::Outcome::Type type = CommonType(event_->kind());
-  if (type == v1::Outcome::TYPE_UNSPECIFIED) {
-    type = OutcomeTypeOf(event_->decision(), upload);
+  Meaning meaning = {CommonType(event_->kind()), event_->decision().outcome()};
+  if (meaning.first == v1::Outcome::TYPE_UNSPECIFIED) {
+    meaning.first = OutcomeTypeOf(event_->decision(), upload);
+  } else if (meaning.first == v1::Outcome::TYPE_REOPENED &&
+             !upload.decisions().empty()) {
+    // What holds until it is decided again.
+    meaning.second = upload.decisions().rbegin()->outcome();
   }
-  v1::UploadName& name = names_[type].emplace_back();
+  v1::UploadName& name = names_[meaning].emplace_back();
   name.set_content_id(upload.content_id());
   name.set_account(upload.account());
   name.set_group(upload.group());
 }
 
-v1::Outcome OutcomeParts::NewPart(v1::Outcome::Type type) const {
+v1::Outcome OutcomeParts::NewPart(const Meaning& meaning) const {
   v1::Outcome part;
-  part.set_type(type);
+  part.set_type(meaning.first);
   *part.mutable_time() = event_->time();
   part.set_tenant(subject_->tenant());
   part.set_case_id(event_->case_id());
   part.set_version(version_);
-  part.set_outcome(event_->decision().outcome());
+  part.set_outcome(meaning.second);
   if (event_->has_clock()) *part.mutable_clock() = event_->clock();
   return part;
 }
 
 std::vector<v1::Outcome> OutcomeParts::Take() {
   std::vector<v1::Outcome> parts;
-  for (size_t type = 0; type < names_.size(); ++type) {
-    std::vector<v1::UploadName> names = std::move(names_[type]);
+  for (auto& [meaning, names] : names_) {
     for (size_t i = 0; i < names.size(); ++i) {
-      if (i % kMaxOutcomeUploads == 0) {
-        parts.push_back(NewPart(static_cast<v1::Outcome::Type>(type)));
-      }
+      if (i % kMaxOutcomeUploads == 0) parts.push_back(NewPart(meaning));
       *parts.back().add_uploads() = std::move(names[i]);
     }
   }

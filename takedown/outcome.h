@@ -1,8 +1,9 @@
 #ifndef LENSCAP_TAKEDOWN_OUTCOME_H_
 #define LENSCAP_TAKEDOWN_OUTCOME_H_
 
-#include <array>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -16,9 +17,17 @@ namespace lenscap {
 
 inline constexpr int kMaxOutcomeUploads = 500;  // Named by one outcome.
 
-// The number of the decision that the event tells of, from 1; 0 where it is of
-// none, or was undone.
+// Whether the event, once it counts, may come to outcomes.
+bool IsTold(v1::CaseEvent::Kind kind);
+
+// The number of the decision that a DECIDED event tells of, from 1; 0 where it
+// was undone.
 int VersionOf(const v1::CaseEvent& event, const v1::Case& subject);
+
+// The same of the decision that an upload inherited as it JOINED; 0 where it
+// inherited none, or that was undone.
+int InheritedVersionOf(const v1::CaseEvent& event, const v1::Case& subject,
+                       const v1::CaseUpload& upload);
 
 // From when the event counts: a decision once it can no longer be undone.
 absl::Time EffectiveAt(const v1::CaseEvent& event);
@@ -30,7 +39,7 @@ v1::Outcome::Type OutcomeTypeOf(const v1::Decision& decision,
                                 const v1::CaseUpload& upload);
 
 // Gathers the uploads that one event is about, and parts them by what it means
-// for each: in order of type, then as they were added.
+// for each: in order of type and outcome, then as they were added.
 class OutcomeParts {
  public:
   // `version` as VersionOf has it. Both must outlive this.
@@ -42,12 +51,15 @@ class OutcomeParts {
   std::vector<v1::Outcome> Take();
 
  private:
-  v1::Outcome NewPart(v1::Outcome::Type type) const;
+  // What it means for uploads, and what is decided on them.
+  using Meaning = std::pair<v1::Outcome::Type, v1::Decision::Outcome>;
+
+  v1::Outcome NewPart(const Meaning& meaning) const;
 
   const v1::CaseEvent* const event_;
   const v1::Case* const subject_;
   const int version_;
-  std::array<std::vector<v1::UploadName>, v1::Outcome::Type_ARRAYSIZE> names_;
+  std::map<Meaning, std::vector<v1::UploadName>> names_;
 };
 
 }  // namespace lenscap

@@ -29,18 +29,6 @@ v1::Outcome OutcomeOf(const DueHold& hold) {
   return outcome;
 }
 
-// Calls `add` with the uploads of each page that `page_after` has.
-template <typename PageAfter, typename Add>
-absl::Status ForEachPage(const PageAfter& page_after, const Add& add) {
-  std::string cursor;
-  do {
-    ASSIGN_OR_RETURN(const TakedownQueue::UploadPage page, page_after(cursor));
-    for (const v1::CaseUpload& upload : page.uploads) add(upload);
-    cursor = page.next;
-  } while (!cursor.empty());
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<bool> OutcomeFeed::CatchUp() {
@@ -84,54 +72,63 @@ absl::StatusOr<bool> OutcomeFeed::CatchUpEvents() {
 
 absl::StatusOr<std::vector<v1::Outcome>> OutcomeFeed::OutcomesOf(
     const v1::CaseEvent& event) const {
-  const bool decides = event.has_decision();
-  if (!decides && event.kind() != v1::CaseEvent::KIND_APPEALED &&
-      event.kind() != v1::CaseEvent::KIND_CLOCK) {
-    return std::vector<v1::Outcome>();
-  }
+  std::vector<v1::Outcome> none;
+  if (!IsTold(event.kind())) return none;
   const absl::StatusOr<v1::Case> subject = cases_->Get(event.case_id());
   // Purged meanwhile: nobody can be told whose uploads it was about.
-  if (absl::IsNotFound(subject.status())) return std::vector<v1::Outcome>();
+  if (absl::IsNotFound(subject.status())) return none;
   RETURN_IF_ERROR(subject.status());
-  const int version = VersionOf(event, *subject);
-  if (decides && version == 0) return std::vector<v1::Outcome>();  // Undone.
-  OutcomeParts parts(&event, &*subject, version);
-  RETURN_IF_ERROR(AddUploads(
-      event, version,
-      [&parts](const v1::CaseUpload& upload) { parts.Add(upload); }));
+  switch (event.kind()) {
+    case v1::CaseEvent::KIND_DECIDED: {
+      const int version = VersionOf(event, *subject);
+      if (version == 0) return none;  // Undone.
+      return OnPages(event, *subject, version, [&](const std::string& cursor) {
+        return cases_->UploadsDecided(event.case_id(), version, cursor,
+                                      kUploadPage);
+      });
+    }
+    case v1::CaseEvent::KIND_APPEALED:
+      return OnPages(event, *subject, subject->decisions_size(),
+                     [&](const std::string& cursor) {
+                       return cases_->Uploads(event.case_id(), cursor,
+                                              kUploadPage, /*undecided=*/false);
+                     });
+    default:
+      return OnOne(event, *subject);
+  }
+}
+
+// On all uploads of the pages that were decided on.
+absl::StatusOr<std::vector<v1::Outcome>> OutcomeFeed::OnPages(
+    const v1::CaseEvent& event, const v1::Case& subject, int version,
+    const PageAfter& page_after) const {
+  OutcomeParts parts(&event, &subject, version);
+  std::string cursor;
+  do {
+    ASSIGN_OR_RETURN(const TakedownQueue::UploadPage page, page_after(cursor));
+    for (const v1::CaseUpload& upload : page.uploads) {
+      if (!upload.decisions().empty()) parts.Add(upload);
+    }
+    cursor = page.next;
+  } while (!cursor.empty());
   return parts.Take();
 }
 
-// Those that the event is about: the one that it names where it is of one
-// alone, else those that the decision is on, else those that were decided.
-absl::Status OutcomeFeed::AddUploads(
-    const v1::CaseEvent& event, int version,
-    const std::function<void(const v1::CaseUpload&)>& add) const {
-  if (event.kind() == v1::CaseEvent::KIND_JOINED ||
-      event.kind() == v1::CaseEvent::KIND_CLOCK) {
-    const absl::StatusOr<v1::CaseUpload> upload =
-        cases_->Upload(event.content_id());
-    if (absl::IsNotFound(upload.status())) return absl::OkStatus();
-    RETURN_IF_ERROR(upload.status());
-    add(*upload);
-    return absl::OkStatus();
+// On the upload that the event names.
+absl::StatusOr<std::vector<v1::Outcome>> OutcomeFeed::OnOne(
+    const v1::CaseEvent& event, const v1::Case& subject) const {
+  const absl::StatusOr<v1::CaseUpload> upload =
+      cases_->Upload(event.content_id());
+  if (absl::IsNotFound(upload.status())) return std::vector<v1::Outcome>();
+  RETURN_IF_ERROR(upload.status());
+  int version = subject.decisions_size();
+  if (event.kind() == v1::CaseEvent::KIND_JOINED) {
+    version = InheritedVersionOf(event, subject, *upload);
+    if (version == 0) return std::vector<v1::Outcome>();
   }
-  if (event.kind() == v1::CaseEvent::KIND_DECIDED) {
-    return ForEachPage(
-        [&](const std::string& cursor) {
-          return cases_->UploadsDecided(event.case_id(), version, cursor,
-                                        kUploadPage);
-        },
-        add);
-  }
-  return ForEachPage(
-      [&](const std::string& cursor) {
-        return cases_->Uploads(event.case_id(), cursor, kUploadPage,
-                               /*undecided=*/false);
-      },
-      [&](const v1::CaseUpload& upload) {
-        if (!upload.decisions().empty()) add(upload);
-      });
+  OutcomeParts parts(&event, &subject, version);
+  parts.Add(*upload);
+  return parts.Take();
 }
 
 absl::StatusOr<bool> OutcomeFeed::CatchUpHolds() {

@@ -53,9 +53,13 @@ class OutcomeFeed {
   absl::StatusOr<bool> CatchUpHolds();
   absl::StatusOr<std::vector<v1::Outcome>> OutcomesOf(
       const v1::CaseEvent& event) const;
-  absl::Status AddUploads(
-      const v1::CaseEvent& event, int version,
-      const std::function<void(const v1::CaseUpload&)>& add) const;
+  using PageAfter = std::function<absl::StatusOr<TakedownQueue::UploadPage>(
+      const std::string& cursor)>;
+  absl::StatusOr<std::vector<v1::Outcome>> OnPages(
+      const v1::CaseEvent& event, const v1::Case& subject, int version,
+      const PageAfter& page_after) const;
+  absl::StatusOr<std::vector<v1::Outcome>> OnOne(const v1::CaseEvent& event,
+                                                 const v1::Case& subject) const;
 
   const TakedownQueue* const cases_;
   OutcomeLog* const log_;
