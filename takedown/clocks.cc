@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "takedown/campaign.h"
 #include "takedown/case_record.h"
@@ -149,15 +150,14 @@ absl::Time NextAlert(const v1::ReviewPolicy& policy, const v1::Case& waiting) {
   return next;
 }
 
-std::vector<v1::Clock> GiveAlerts(const v1::ReviewPolicy& policy,
-                                  absl::Time now, v1::Case& waiting) {
-  std::vector<v1::Clock> given;
+std::optional<v1::Clock> GiveAlert(const v1::ReviewPolicy& policy,
+                                   absl::Time now, v1::Case& waiting) {
   for (v1::Clock& clock : *waiting.mutable_clocks()) {
     if (NextAlertOf(policy, clock) > now) continue;
     *clock.mutable_alerted() = ToTimestamp(now);
-    given.push_back(clock);
+    return clock;
   }
-  return given;
+  return std::nullopt;
 }
 
 int ClockBoost(const v1::Case& waiting) {

@@ -2,7 +2,6 @@
 #define LENSCAP_TAKEDOWN_CLOCKS_H_
 
 #include <optional>
-#include <vector>
 
 #include "absl/time/time.h"
 #include "proto/lenscap/v1/review_policy.pb.h"
@@ -40,11 +39,11 @@ void ResumeClocks(absl::Time decided, v1::Case& undone);
 // has left the policy warns at the deadline alone.
 absl::Time NextAlert(const v1::ReviewPolicy& policy, const v1::Case& waiting);
 
-// Gives the warnings that are due, each once: marks them in the case and
-// returns the clocks concerned, as they are then. Several that fell due on one
-// clock since the last call are one.
-std::vector<v1::Clock> GiveAlerts(const v1::ReviewPolicy& policy,
-                                  absl::Time now, v1::Case& waiting);
+// Gives the next warning that is due: marks it in the case and returns the
+// clock concerned, as it is then; nothing where none is due. Each is given
+// once, and several that fell due on one clock are one.
+std::optional<v1::Clock> GiveAlert(const v1::ReviewPolicy& policy,
+                                   absl::Time now, v1::Case& waiting);
 
 // What the clocks add to the case's priority, 0 to kMaxClockBoost: with each
 // warning, the share of the time that had run when it was given; all of it from

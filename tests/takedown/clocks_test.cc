@@ -43,6 +43,16 @@ v1::Case KnownClip() {
   return opened;
 }
 
+// All that are due.
+std::vector<v1::Clock> GiveAlerts(const v1::ReviewPolicy& policy,
+                                  absl::Time now, v1::Case& opened) {
+  std::vector<v1::Clock> given;
+  while (auto clock = GiveAlert(policy, now, opened)) {
+    given.push_back(*std::move(clock));
+  }
+  return given;
+}
+
 std::vector<std::string> NamesOf(const v1::Case& opened) {
   std::vector<std::string> names;
   for (const v1::Clock& clock : opened.clocks()) names.push_back(clock.name());
