@@ -9,6 +9,7 @@
 #include "services/default_review_policy.h"
 #include "services/log.h"
 #include "services/server_impl.h"
+#include "takedown/review_policy.h"
 
 namespace lenscap {
 namespace {
@@ -61,9 +62,15 @@ absl::Status ServerImpl::OpenRooms() {
                                             options_.max_spool_bytes));
   spool_ = std::make_unique<Spool>(std::move(spool));
   RETURN_IF_ERROR(OpenListRooms());
-  ASSIGN_OR_RETURN(cases_,
-                   OpenLocalQueue({.directory = directory_->Below("cases"),
-                                   .clock = options_.clock}));
+  const v1::ReviewPolicy& review = options_.review_policy;
+  ASSIGN_OR_RETURN(
+      cases_,
+      OpenLocalQueue({.directory = directory_->Below("cases"),
+                      .clock = options_.clock,
+                      .undo_window = LengthOf(review.undo_window()),
+                      .grouping_window = LengthOf(review.grouping_window()),
+                      .max_case_uploads = review.max_case_uploads(),
+                      .strike_expiry = LengthOf(review.strike_expiry())}));
   ASSIGN_OR_RETURN(
       holds_, HeldUploads::Open({.directory = directory_->Below("holds"),
                                  .fallback = options_.review_policy.fallback(),
