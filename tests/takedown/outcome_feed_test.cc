@@ -61,12 +61,30 @@ class OutcomeFeedTest : public testing::Test {
     opened.mutable_report()->mutable_verdict()->set_action(advised);
     return *queue_->Submit(opened);
   }
-  void Decide(v1::Decision::Outcome outcome,
-              const std::string& reviewer = "ann") {
+  // An upload of a listed clip: it joins the others of the clip.
+  std::string OpenOfClip(const std::string& content_id) {
+    v1::Case opened;
+    opened.set_content_id(content_id);
+    opened.set_tenant("forum");
+    v1::ScanReport& report = *opened.mutable_report();
+    report.set_sha256("digest of " + content_id);
+    report.mutable_verdict()->set_action(v1::ACTION_BLOCK);
+    v1::ClipMatch& match = *report.add_matches();
+    match.set_list_id("list");
+    match.set_entry_id("clip");
+    match.set_kind(v1::ClipMatch::KIND_EXACT_FILE);
+    return *queue_->Submit(opened);
+  }
+  // The token of the claim.
+  std::string Claim(const std::string& reviewer = "ann") {
     clock_.Advance(absl::Seconds(1));
     auto leases = queue_->LeaseCases(reviewer, 1, absl::Minutes(5));
-    ASSERT_TRUE(leases.ok() && leases->size() == 1) << leases.status();
-    ASSERT_TRUE(std::move(leases->front()).Decide(outcome, "note").ok());
+    EXPECT_TRUE(leases.ok() && leases->size() == 1) << leases.status();
+    return std::move(leases->front()).Detach();
+  }
+  void Decide(v1::Decision::Outcome outcome,
+              const std::string& reviewer = "ann") {
+    ASSERT_TRUE(queue_->Decide(Claim(reviewer), outcome, "note").ok());
   }
   // After the time in which a decision could be undone.
   void CatchUp() {
@@ -127,8 +145,8 @@ TEST_F(OutcomeFeedTest, AnAppealThatSucceedsRestores) {
   ASSERT_TRUE(queue_->Appeal(id, "my own flat").ok());
   Decide(kKeep, "ben");
   CatchUp();
-  EXPECT_THAT(Told(),
-              ElementsAre("DECIDED REMOVE a", "REOPENED a", "RESTORED KEEP a"));
+  EXPECT_THAT(Told(), ElementsAre("DECIDED REMOVE a", "REOPENED REMOVE a",
+                                  "RESTORED KEEP a"));
 }
 
 TEST_F(OutcomeFeedTest, WhatTheScanBlockedAndAPersonKeepsIsRestored) {
@@ -136,6 +154,93 @@ TEST_F(OutcomeFeedTest, WhatTheScanBlockedAndAPersonKeepsIsRestored) {
   Decide(kKeep);
   CatchUp();
   EXPECT_THAT(Told(), ElementsAre("RESTORED KEEP a"));
+}
+
+TEST_F(OutcomeFeedTest, ADecisionIsToldOnceItCannotBeUndone) {
+  Open("a");
+  Decide(kRemove);
+  EXPECT_FALSE(*feed_->CatchUp());
+  clock_.Advance(absl::Seconds(9));
+  EXPECT_FALSE(*feed_->CatchUp());
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_TRUE(*feed_->CatchUp());
+  EXPECT_THAT(Told(), ElementsAre("DECIDED REMOVE a"));
+}
+
+TEST_F(OutcomeFeedTest, WhatWasUndoneIsNeverToldAndWhatFollowsItIs) {
+  Open("a");
+  const std::string token = Claim();
+  ASSERT_TRUE(queue_->Decide(token, kRemove, "a slip").ok());
+  clock_.Advance(absl::Seconds(3));
+  ASSERT_TRUE(queue_->Undo(token).ok());
+  ASSERT_TRUE(queue_->Decide(token, kKeep, "better").ok());
+  CatchUp();
+  EXPECT_THAT(Told(), ElementsAre("DECIDED KEEP a"));
+  EXPECT_EQ((*log_->Read(0, 1))[0].outcome.version(), 1);
+}
+
+TEST_F(OutcomeFeedTest, OneDecisionIsToldOfAllUploadsOfTheCase) {
+  OpenOfClip("a");
+  OpenOfClip("b");
+  OpenOfClip("c");
+  Decide(kRemove);
+  CatchUp();
+  EXPECT_THAT(Told(), ElementsAre("DECIDED REMOVE a b c"));
+}
+
+TEST_F(OutcomeFeedTest, AnUploadThatInheritsADecisionIsToldByItself) {
+  OpenOfClip("a");
+  Decide(kRemove);
+  CatchUp();
+  const std::string id = OpenOfClip("b");
+  CatchUp();
+  EXPECT_THAT(Told(), ElementsAre("DECIDED REMOVE a", "DECIDED REMOVE b"));
+  const v1::Outcome outcome = (*log_->Read(1, 1))[0].outcome;
+  EXPECT_EQ(outcome.case_id(), id);
+  EXPECT_EQ(outcome.version(), 1);
+  EXPECT_NE(outcome.id(), (*log_->Read(0, 1))[0].outcome.id());
+}
+
+TEST_F(OutcomeFeedTest, WhatInheritedADecisionThatIsUndoneIsNotTold) {
+  OpenOfClip("a");
+  const std::string token = Claim();
+  ASSERT_TRUE(queue_->Decide(token, kRemove, "a slip").ok());
+  OpenOfClip("b");
+  ASSERT_TRUE(queue_->Undo(token).ok());
+  clock_.Advance(absl::Seconds(1));
+  ASSERT_TRUE(queue_->Decide(token, kKeep, "better").ok());
+  CatchUp();
+  EXPECT_THAT(Told(), ElementsAre("RESTORED KEEP a b"));
+}
+
+TEST_F(OutcomeFeedTest, AnAppealTakesOneUploadOutAndIsToldOfItAlone) {
+  OpenOfClip("a");
+  OpenOfClip("b");
+  Decide(kRemove);
+  CatchUp();
+  ASSERT_TRUE(
+      queue_
+          ->Reopen(Reopening{
+              .statement = "mine", .content_id = "b", .by = "platform:forum"})
+          .ok());
+  Decide(kKeep, "ben");
+  CatchUp();
+  EXPECT_THAT(Told(), ElementsAre("DECIDED REMOVE a b", "REOPENED REMOVE b",
+                                  "RESTORED KEEP b"));
+}
+
+TEST_F(OutcomeFeedTest, AWarningOfAClockIsTold) {
+  v1::Case opened;
+  opened.set_content_id("a");
+  opened.set_tenant("forum");
+  v1::Clock& clock = *opened.add_clocks();
+  clock.set_name("take-it-down-48h");
+  clock.mutable_deadline()->set_seconds(absl::ToUnixSeconds(clock_.Now()) + 60);
+  const std::string id = *queue_->Submit(opened);
+  ASSERT_TRUE(queue_->Alert(id, "take-it-down-48h").ok());
+  CatchUp();
+  EXPECT_THAT(Told(), ElementsAre("CLOCK a"));
+  EXPECT_EQ((*log_->Read(0, 1))[0].outcome.clock().name(), "take-it-down-48h");
 }
 
 TEST_F(OutcomeFeedTest, GoesOnAfterARestartWhereItStopped) {
