@@ -221,7 +221,7 @@ TEST_F(OutcomeFeedTest, AnAppealTakesOneUploadOutAndIsToldOfItAlone) {
   ASSERT_TRUE(
       queue_
           ->Reopen(Reopening{
-              .statement = "mine", .content_id = "b", .by = "platform:forum"})
+              .content_id = "b", .statement = "mine", .by = "platform:forum"})
           .ok());
   Decide(kKeep, "ben");
   CatchUp();
