@@ -20,6 +20,8 @@ namespace lenscap {
 //   issuers/ whose signatures of lists count (lists/issuer_store.h)
 //   lists/   the signed versions of lists (lists/list_archive.h)
 //   cases/   the takedown queue, a LeaseQueue of takedown/case_record.h
+//   outcomes/ what platforms are told (takedown/outcome_log.h)
+//   webhooks/ where to, with the keys, and what was delivered
 //   scans/   the accepted scans, a LeaseQueue of services/scan_job.proto
 //   uploads/ the fingerprints of scanned uploads (index/UPLOADS.md)
 //   spool/   files that are being uploaded or wait for their scan, by scan id

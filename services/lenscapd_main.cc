@@ -116,6 +116,9 @@ ABSL_FLAG(int64_t, max_list_bytes, lenscap::ServerOptions().max_list_bytes,
           "Of the file of a signed list.");
 ABSL_FLAG(int64_t, max_kept_uploads, lenscap::ServerOptions().max_kept_uploads,
           "Of how many uploads at most; the oldest go first.");
+ABSL_FLAG(std::string, webhook_ca, "",
+          "Authorities in PEM by which receivers of webhooks are verified; "
+          "empty for the system's.");
 ABSL_FLAG(absl::Duration, shutdown_grace, absl::Seconds(30),
           "How long running work may go on after SIGTERM or SIGINT; the rest "
           "is done by the next start.");
@@ -198,6 +201,7 @@ absl::Status ReadLimits(ServerOptions& options) {
 
 // What is kept of uploads, and how lists are held against it.
 absl::Status ReadListFlags(ServerOptions& options) {
+  options.webhook_ca = absl::GetFlag(FLAGS_webhook_ca);
   ASSIGN_OR_RETURN(options.keep_fingerprints,
                    DurationFlag("keep_fingerprints", FLAGS_keep_fingerprints,
                                 absl::ZeroDuration(), absl::Hours(24 * 3650)));

@@ -68,6 +68,10 @@ Metrics::Metrics()
                       .Help("Kept uploads that became cases")
                       .Register(registry_)
                       .Add({})),
+      webhooks_(prometheus::BuildCounter()
+                    .Name("lenscap_webhook_attempts_total")
+                    .Help("Attempts to deliver a webhook, by how they ended")
+                    .Register(registry_)),
       shadow_differences_(
           prometheus::BuildHistogram()
               .Name("lenscap_shadow_cue_difference")
@@ -150,6 +154,10 @@ void Metrics::CountClockAlerts(int64_t alerts) {
   clock_alerts_.Increment(static_cast<double>(alerts));
 }
 
+void Metrics::CountWebhook(const std::string& end) {
+  webhooks_.Add({{"end", end}}).Increment();
+}
+
 void Metrics::SetLevels(std::function<Levels()> source) {
   std::lock_guard lock(mutex_);
   source_ = std::move(source);
@@ -173,6 +181,9 @@ void Metrics::ReadLevels() const {
   set("list_frames", levels.list_frames);
   set("kept_uploads", levels.kept_uploads);
   set("kept_upload_bytes", levels.kept_upload_bytes);
+  set("webhooks_waiting", levels.webhooks_waiting);
+  set("webhook_dead_letters", levels.webhook_dead_letters);
+  set("oldest_webhook_seconds", levels.oldest_webhook_seconds);
   // Each of them, so that one that was emptied says so.
   for (int i = 1; i < v1::CaseQueue_ARRAYSIZE; ++i) {
     const auto queue = static_cast<v1::CaseQueue>(i);

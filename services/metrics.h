@@ -60,6 +60,10 @@ class Metrics final : public prometheus::Collectable {
     double oldest_seconds = 0;  // Of those that wait.
   };
 
+  // An attempt to deliver a webhook ended: "delivered", "failed", or failed for
+  // the last time, "given_up".
+  void CountWebhook(const std::string& end);
+
   // What is read when the metrics are asked for.
   struct Levels {
     int64_t scans_waiting = 0;
@@ -74,6 +78,9 @@ class Metrics final : public prometheus::Collectable {
     int64_t kept_uploads = 0;
     int64_t kept_upload_bytes = 0;
     std::map<v1::CaseQueue, QueueLevel> queues = {};
+    int64_t webhooks_waiting = 0;
+    int64_t webhook_dead_letters = 0;
+    int64_t oldest_webhook_seconds = 0;  // Since what it tells; 0 for none.
   };
   // Null takes the source away, after a call that is going on.
   void SetLevels(std::function<Levels()> source);
@@ -93,6 +100,7 @@ class Metrics final : public prometheus::Collectable {
   prometheus::Counter& retro_passes_;
   prometheus::Counter& retro_compared_;
   prometheus::Counter& retro_hits_;
+  prometheus::Family<prometheus::Counter>& webhooks_;
   prometheus::Family<prometheus::Histogram>& shadow_differences_;
   prometheus::Family<prometheus::Histogram>& stage_seconds_;
   prometheus::Family<prometheus::Gauge>& levels_;

@@ -13,6 +13,8 @@ namespace lenscap {
 // The topic under which news of any takedown case goes out; news of a scan
 // has the scan's id as its topic.
 inline constexpr char kCaseNews[] = "cases";
+// The same of what platforms are told.
+inline constexpr char kOutcomeNews[] = "outcomes";
 
 // Wakes whoever waits for news of a topic. Thread-safe.
 class Notifier {

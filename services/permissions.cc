@@ -69,6 +69,18 @@ const std::vector<Row>& Table() {
         {"lenscap.v1.TakedownService.RemoveGolden", {kAdmin}},
         {"lenscap.v1.TakedownService.ReviewerStats", overseers},
 
+        {"lenscap.v1.OutcomeService.Watch", {kPlatform, kAdmin, kAuditor}},
+        {"lenscap.v1.OutcomeService.GetUploadState",
+         {kPlatform, kAdmin, kAuditor}},
+        {"lenscap.v1.OutcomeService.CreateEndpoint", uploads},
+        {"lenscap.v1.OutcomeService.ListEndpoints",
+         {kPlatform, kAdmin, kAuditor}},
+        {"lenscap.v1.OutcomeService.DeleteEndpoint", uploads},
+        {"lenscap.v1.OutcomeService.TestEndpoint", uploads},
+        {"lenscap.v1.OutcomeService.ListDeliveries",
+         {kPlatform, kAdmin, kAuditor}},
+        {"lenscap.v1.OutcomeService.Replay", uploads},
+
         {"lenscap.v1.ReportService.Campaign", {kRegulator, kAdmin, kAuditor}},
         {"lenscap.v1.ReportService.Statements", {kRegulator, kAdmin, kAuditor}},
         {"lenscap.v1.ReportService.Compliance", {kRegulator, kAdmin, kAuditor}},

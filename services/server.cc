@@ -19,6 +19,7 @@
 #include "services/flood_check.h"
 #include "services/server_impl.h"
 #include "services/transport.h"
+#include "takedown/review_policy.h"
 
 namespace lenscap {
 namespace {
@@ -82,6 +83,7 @@ absl::Status ServerImpl::Serve() {
   metrics_->SetLevels([this] { return ReadLevels(); });
   if (Has(Role::kScan)) jobs_->Start();
   accountability_->Start();
+  if (Has(Role::kReview)) outcomes_->Start();
   maintenance_ = std::make_unique<Ticker>(kTick, [this] { Maintain(); });
   if (retro_ != nullptr) {
     retro_ticker_ =
@@ -145,6 +147,19 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                   .record = [this](const AuditEntry& entry) {
                     return accountability_->auditor().Record(entry);
                   }});
+  outcome_service_ = std::make_unique<OutcomeService>(
+      &calls_, &outcomes_->log(),
+      OutcomeRooms{
+          .cases = cases_.get(),
+          .holds = holds_.get(),
+          .webhooks = &outcomes_->webhooks(),
+          .undo_window = LengthOf(options_.review_policy.undo_window()),
+          .record =
+              [this](const AuditEntry& entry) {
+                return accountability_->auditor().Record(entry);
+              },
+          .clock = options_.clock},
+      &news_);
   report_service_ = std::make_unique<ReportService>(
       &calls_, ReportRooms{.cases = cases_.get(),
                            .lists = clips_.get(),
@@ -161,10 +176,12 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
   AddService(builder, Role::kScan, *scan_service_);
   AddService(builder, Role::kLists, *list_service_);
   AddService(builder, Role::kReview, *takedown_service_);
+  AddService(builder, Role::kReview, *outcome_service_);
   AddService(builder, Role::kReview, *report_service_);
   service_names_ = {v1::ScanService::service_full_name(),
                     v1::HashListService::service_full_name(),
                     v1::TakedownService::service_full_name(),
+                    v1::OutcomeService::service_full_name(),
                     v1::ReportService::service_full_name()};
 }
 
@@ -202,7 +219,7 @@ void ServerImpl::SetServing(bool serving) {
       grpc_server_->GetHealthCheckService();
   health->SetServingStatus(serving);
   constexpr Role kRoles[] = {Role::kScan, Role::kLists, Role::kReview,
-                             Role::kReview};
+                             Role::kReview, Role::kReview};
   for (size_t i = 0; i < service_names_.size(); ++i) {
     health->SetServingStatus(service_names_[i], serving && Has(kRoles[i]));
   }
@@ -212,6 +229,7 @@ void ServerImpl::Shutdown(absl::Duration grace) {
   std::call_once(shut_down_, [this, grace] {
     const absl::Time deadline = absl::Now() + grace;
     maintenance_ = nullptr;
+    if (outcomes_ != nullptr) outcomes_->Stop();
     if (retro_ != nullptr) retro_->Stop();
     retro_ticker_ = nullptr;
     if (jobs_ != nullptr) jobs_->StopClaiming();

@@ -92,6 +92,9 @@ struct ServerOptions {
   // forgets those that were kept.
   absl::Duration keep_fingerprints = absl::Hours(24 * 30);
   int64_t max_kept_uploads = 1'000'000;
+  // Authorities in PEM that receivers of webhooks are verified by; "" for the
+  // system's.
+  std::string webhook_ca;
   // Counts into it, where it is given (services/metrics.h).
   std::shared_ptr<Metrics> metrics;
   const Clock* clock = Clock::Real();  // Must outlive the server.

@@ -20,6 +20,8 @@
 #include "services/media_roots.h"
 #include "services/metrics.h"
 #include "services/notifier.h"
+#include "services/outcome_service.h"
+#include "services/outcomes.h"
 #include "services/reactors.h"
 #include "services/report_service.h"
 #include "services/retro_match.h"
@@ -65,6 +67,7 @@ class ServerImpl final : public Server {
   absl::Status OpenCaseRooms();
   absl::Status OpenUploads();
   absl::Status OpenScanRooms();
+  absl::Status OpenOutcomes();
   void AddServices(grpc::ServerBuilder& builder);
   absl::Status AddPort(grpc::ServerBuilder& builder);
   void AddService(grpc::ServerBuilder& builder, Role role,
@@ -75,6 +78,7 @@ class ServerImpl final : public Server {
   void MatchRetrospectively();
   absl::Status LetHoldsFallDue();
   absl::Status WarnOfClocks();
+  void CountWebhook(WebhookEnd end);
   Metrics::Levels ReadLevels() const;
 
   // In the order of use: what comes later uses what comes before.
@@ -106,9 +110,11 @@ class ServerImpl final : public Server {
   std::unique_ptr<RetroMatch> retro_;  // Null as uploads_.
   std::unique_ptr<VideoScreener> screener_;
   std::unique_ptr<ScanJobs> jobs_;
+  std::unique_ptr<Outcomes> outcomes_;
   std::unique_ptr<ScanService> scan_service_;
   std::unique_ptr<HashListService> list_service_;
   std::unique_ptr<TakedownService> takedown_service_;
+  std::unique_ptr<OutcomeService> outcome_service_;
   std::unique_ptr<ReportService> report_service_;
   std::unique_ptr<AccessService> access_service_;
   std::vector<std::string> service_names_;

@@ -57,6 +57,7 @@ void ServerImpl::Maintain() {
   absl::Status purged = stats.status();
   purged.Update(jobs_->Purge(now - options_.keep_scans));
   purged.Update(cases_->Purge(now - options_.keep_cases).status());
+  purged.Update(outcomes_->Purge());
   purged.Update(holds_->Purge(now - options_.keep_cases));
   if (uploads_ != nullptr) purged.Update(uploads_->Purge().status());
   if (!purged.ok()) {
@@ -105,6 +106,17 @@ void ServerImpl::MatchRetrospectively() {
   }
 }
 
+void ServerImpl::CountWebhook(WebhookEnd end) {
+  switch (end) {
+    case WebhookEnd::kDelivered:
+      return metrics_->CountWebhook("delivered");
+    case WebhookEnd::kFailed:
+      return metrics_->CountWebhook("failed");
+    case WebhookEnd::kGivenUp:
+      return metrics_->CountWebhook("given_up");
+  }
+}
+
 Metrics::Levels ServerImpl::ReadLevels() const {
   Metrics::Levels levels;
   if (const auto scans = jobs_->GetStats(); scans.ok()) {
@@ -117,6 +129,13 @@ Metrics::Levels ServerImpl::ReadLevels() const {
     levels.cases_waiting = cases->waiting();
     levels.cases_leased = cases->leased();
     AddQueues(*cases, options_.clock->Now(), levels);
+  }
+  const Webhooks::Levels webhooks = outcomes_->webhooks().ReadLevels();
+  levels.webhooks_waiting = webhooks.waiting;
+  levels.webhook_dead_letters = webhooks.dead_letters;
+  if (webhooks.waiting > 0) {
+    levels.oldest_webhook_seconds = std::max<int64_t>(
+        0, absl::ToInt64Seconds(options_.clock->Now() - webhooks.oldest));
   }
   if (uploads_ != nullptr) {
     levels.kept_uploads = uploads_->size().uploads;

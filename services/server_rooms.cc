@@ -78,6 +78,7 @@ absl::Status ServerImpl::OpenRooms() {
                             .lists = clips_.get(),
                             .news = &news_,
                             .clock = options_.clock}));
+  RETURN_IF_ERROR(OpenOutcomes());
   return OpenScanRooms();
 }
 
@@ -159,6 +160,20 @@ absl::Status ServerImpl::OpenUploads() {
                           .policy = options_.policy,
                           .metrics = metrics_.get(),
                           .news = &news_});
+  return absl::OkStatus();
+}
+
+absl::Status ServerImpl::OpenOutcomes() {
+  ASSIGN_OR_RETURN(
+      outcomes_,
+      Outcomes::Open({.directory = directory_->Below("outcomes"),
+                      .webhooks = directory_->Below("webhooks"),
+                      .cases = cases_.get(),
+                      .holds = holds_.get(),
+                      .news = &news_,
+                      .sender = {.ca_file = options_.webhook_ca},
+                      .count = [this](WebhookEnd end) { CountWebhook(end); },
+                      .clock = options_.clock}));
   return absl::OkStatus();
 }
 

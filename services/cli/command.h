@@ -21,6 +21,7 @@
 #include "services/cli/report_command.h"
 #include "services/cli/scan_command.h"
 #include "services/cli/server_command.h"
+#include "services/cli/webhook_command.h"
 
 namespace lenscap::cli {
 
@@ -40,7 +41,10 @@ using Command = std::variant<
     RevokeTokenOptions, CertificatesOptions, ShowAuditOptions,
     VerifyAuditLogOptions, CheckpointOptions, CampaignOptions,
     ComplianceOptions, StatementsOptions, TakeUpKeysOptions, RevokeKeyOptions,
-    ListIssuersOptions>;
+    ListIssuersOptions, CreateWebhookOptions, ListWebhooksOptions,
+    DeleteWebhookOptions, TestWebhookOptions, ListDeliveriesOptions,
+    ReplayWebhookOptions, VerifyWebhookOptions, WatchOutcomesOptions,
+    UploadStateOptions>;
 
 }  // namespace lenscap::cli
 

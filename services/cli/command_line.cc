@@ -76,6 +76,7 @@ void AddCommands(Grammar& grammar) {
   AddAdminCommands(grammar);
   AddAuditCommands(grammar);
   AddReportCommands(grammar);
+  AddWebhookCommands(grammar);
   // Its flags are lenscapd's own and are not parsed here.
   app.add_subcommand("server",
                      "Become lenscapd; every flag is passed on to it");

@@ -12,7 +12,8 @@ namespace lenscap::cli {
 enum class ExitCode {
   kOk = 0,           // Done; for scan and compare: nothing was found.
   kFound = 1,        // scan: something to block or review; compare: a match;
-                     // audit verify: a broken record.
+                     // audit verify: a broken record; webhook test, verify:
+                     // not taken, not good.
   kUsage = 2,        // The command line is wrong; nothing was done.
   kUnreadable = 3,   // A file could not be read or decoded.
   kUnavailable = 4,  // The server or data directory failed or refused.

@@ -44,9 +44,10 @@ struct Grammar {
 // For --help: what ExitCode says.
 inline constexpr char kExitCodes[] =
     R"(Exit codes (where several apply, the greatest):
-  0  done; scan, compare: nothing was found; audit verify: whole
+  0  done; scan, compare: nothing was found; audit verify: whole;
+     webhook verify: good
   1  scan: something to block or to review; compare: a match;
-     audit verify: broken
+     audit verify: broken; webhook test, verify: not taken, not good
   2  the command line is wrong; nothing was done
   3  a file could not be read or decoded
   4  the server or data directory could not be used, or refused
@@ -65,6 +66,7 @@ void AddGoldenCommands(Grammar& grammar, CLI::App& queue);
 void AddAdminCommands(Grammar& grammar);
 void AddAuditCommands(Grammar& grammar);
 void AddReportCommands(Grammar& grammar);
+void AddWebhookCommands(Grammar& grammar);
 
 // Says what is wrong with the value of an option; ends the parse.
 [[noreturn]] void Refuse(const std::string& name, const std::string& why);
