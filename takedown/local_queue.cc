@@ -39,6 +39,28 @@ bool MayReview(const Item& item, absl::string_view reviewer) {
          decoded->reopened_by() == kSystem;
 }
 
+bool IsOfTenant(const Item& item, const v1::QueueFilter& filter) {
+  const auto decoded = DecodeCase(item);
+  return filter.tenant().empty() ||
+         (decoded.ok() && decoded->tenant() == filter.tenant());
+}
+
+// The one upload of a case.
+v1::CaseUpload UploadOf(const v1::Case& opened) {
+  v1::CaseUpload upload;
+  upload.set_case_id(opened.case_id());
+  upload.set_number(1);
+  upload.set_content_id(opened.content_id());
+  upload.set_account(opened.account());
+  upload.set_group(opened.group());
+  upload.set_tenant(opened.tenant());
+  upload.set_platform_class(opened.platform_class());
+  *upload.mutable_seen() = opened.opened();
+  *upload.mutable_report() = opened.report();
+  *upload.mutable_decisions() = opened.decisions();
+  return upload;
+}
+
 // The case, if it was decided like this.
 absl::StatusOr<v1::Case> DecidedLike(const Item& item, const Ruling& ruling) {
   ASSIGN_OR_RETURN(v1::Case decided, DecodeCase(item));
@@ -76,8 +98,10 @@ class LocalQueue final : public TakedownQueue {
       : items_(std::move(items)), clock_(clock) {}
 
   absl::StatusOr<std::string> Submit(const v1::Case& opened) override;
+  using TakedownQueue::LeaseCases;
   absl::StatusOr<std::vector<Lease>> LeaseCases(
-      absl::string_view reviewer, int max, absl::Duration duration) override;
+      const Reviewer& reviewer, const v1::QueueFilter& filter, int max,
+      absl::Duration duration) override;
   absl::StatusOr<absl::Time> Extend(absl::string_view token,
                                     absl::Duration duration) override {
     return items_->Extend(token, duration);
@@ -99,6 +123,23 @@ class LocalQueue final : public TakedownQueue {
   absl::StatusOr<v1::Case> Get(absl::string_view case_id) const override;
   absl::StatusOr<Page> List(v1::Case::State state, absl::string_view after,
                             int limit) const override;
+  absl::StatusOr<v1::CaseUpload> Upload(
+      absl::string_view content_id) const override {
+    ASSIGN_OR_RETURN(const v1::Case opened, Get(CaseId(content_id)));
+    return UploadOf(opened);
+  }
+  absl::StatusOr<UploadPage> Uploads(absl::string_view case_id,
+                                     absl::string_view after, int limit,
+                                     bool undecided) const override;
+  absl::StatusOr<UploadPage> UploadsDecided(absl::string_view case_id,
+                                            int version,
+                                            absl::string_view after,
+                                            int limit) const override;
+  absl::Status ForEachUpload(const VisitUpload& visit) const override {
+    return ForEach([&](const v1::Case& opened) {
+      return visit(opened, UploadOf(opened));
+    });
+  }
   absl::Status ForEach(const Visit& visit) const override;
   absl::StatusOr<std::vector<v1::CaseEvent>> Events(
       uint64_t after, int limit, absl::Duration timeout) const override;
@@ -144,12 +185,13 @@ absl::StatusOr<std::string> LocalQueue::Submit(const v1::Case& opened) {
 }
 
 absl::StatusOr<std::vector<Lease>> LocalQueue::LeaseCases(
-    absl::string_view reviewer, int max, absl::Duration duration) {
-  RETURN_IF_ERROR(CheckText("reviewer", reviewer, 1, kMaxNameBytes));
+    const Reviewer& reviewer, const v1::QueueFilter& filter, int max,
+    absl::Duration duration) {
+  RETURN_IF_ERROR(CheckText("reviewer", reviewer.name, 1, kMaxNameBytes));
   ASSIGN_OR_RETURN(
       auto claims,
-      items_->ClaimItems(reviewer, max, duration, [&](const Item& item) {
-        return MayReview(item, reviewer);
+      items_->ClaimItems(reviewer.name, max, duration, [&](const Item& item) {
+        return MayReview(item, reviewer.name) && IsOfTenant(item, filter);
       }));
   std::vector<Lease> leases;
   for (LeaseQueue::Claim& claim : claims) {
@@ -240,6 +282,26 @@ absl::StatusOr<BasisChange> LocalQueue::Recheck(
     RETURN_IF_ERROR(PutBack(item, rechecked).status());
   }
   return change;
+}
+
+absl::StatusOr<TakedownQueue::UploadPage> LocalQueue::Uploads(
+    absl::string_view case_id, absl::string_view, int, bool undecided) const {
+  ASSIGN_OR_RETURN(const v1::Case opened, Get(case_id));
+  UploadPage page;
+  if (!undecided || opened.decisions().empty()) {
+    page.uploads.push_back(UploadOf(opened));
+  }
+  return page;
+}
+
+absl::StatusOr<TakedownQueue::UploadPage> LocalQueue::UploadsDecided(
+    absl::string_view case_id, int version, absl::string_view, int) const {
+  ASSIGN_OR_RETURN(const v1::Case opened, Get(case_id));
+  UploadPage page;
+  if (version >= 1 && version <= opened.decisions_size()) {
+    page.uploads.push_back(UploadOf(opened));
+  }
+  return page;
 }
 
 absl::Status LocalQueue::ForEach(const Visit& visit) const {

@@ -17,11 +17,22 @@ namespace lenscap {
 
 class TakedownQueue;
 
-// What a case is decided to be.
+// Who claims: what they are offered depends on it.
+struct Reviewer {
+  std::string name;                         // 1 to 256 bytes.
+  std::vector<std::string> skills = {};     // What cases may ask for.
+  std::vector<std::string> languages = {};  // BCP 47; none means any.
+  std::vector<std::string> tenants = {};    // None means all.
+  bool oversees = false;  // An administrator, whatever a case asks for.
+};
+
+// What uploads of a case are decided to be.
 struct Ruling {
   v1::Decision::Outcome outcome = v1::Decision::OUTCOME_UNSPECIFIED;
   std::string note = {};      // Kept with the decision.
   std::string feedback = {};  // What the issuers of the lists are told.
+  // At most 1,000; none means all that are undecided.
+  std::vector<std::string> content_ids = {};
 };
 
 // A claim on one case, settled once. Move-only. Destroyed unsettled, it gives
@@ -58,7 +69,8 @@ class TakedownQueue {
  public:
   virtual ~TakedownQueue() = default;
 
-  // The id of the case for this content, which is always the same.
+  // The id of the case that this content opens, where it does open one. Which
+  // case it is in, Upload() says.
   static std::string CaseId(absl::string_view content_id);
 
   // Opens a case for the content id, account, group, priority and report of
@@ -66,10 +78,18 @@ class TakedownQueue {
   // Returns its id either way.
   virtual absl::StatusOr<std::string> Submit(const v1::Case& opened) = 0;
 
-  // Up to `max` claims for `reviewer`; none if nothing waits. A reviewer is
-  // never given an appeal against their own decision.
+  // Up to `max` claims for the reviewer, of what the filter allows; none if
+  // nothing of it waits. A reviewer is never given an appeal against their own
+  // decision, nor what they have escalated.
   virtual absl::StatusOr<std::vector<Lease>> LeaseCases(
-      absl::string_view reviewer, int max, absl::Duration duration) = 0;
+      const Reviewer& reviewer, const v1::QueueFilter& filter, int max,
+      absl::Duration duration) = 0;
+  absl::StatusOr<std::vector<Lease>> LeaseCases(absl::string_view reviewer,
+                                                int max,
+                                                absl::Duration duration) {
+    return LeaseCases(Reviewer{.name = std::string(reviewer)}, {}, max,
+                      duration);
+  }
 
   // By token, as Lease does it. INVALID_ARGUMENT for what is no token.
   virtual absl::StatusOr<absl::Time> Extend(absl::string_view token,
@@ -111,6 +131,33 @@ class TakedownQueue {
   virtual absl::StatusOr<Page> List(v1::Case::State state,
                                     absl::string_view after,
                                     int limit) const = 0;
+
+  // The upload, with the decisions on it, whichever case it is in. NOT_FOUND
+  // where none has joined a case.
+  virtual absl::StatusOr<v1::CaseUpload> Upload(
+      absl::string_view content_id) const = 0;
+
+  // The uploads of a case in order of joining, after the cursor `after` ("" for
+  // the first); those without a decision alone where `undecided`. A page may be
+  // shorter than `limit` before the end.
+  struct UploadPage {
+    std::vector<v1::CaseUpload> uploads;
+    std::string next;  // The cursor of the next page; "" at the end.
+  };
+  virtual absl::StatusOr<UploadPage> Uploads(absl::string_view case_id,
+                                             absl::string_view after, int limit,
+                                             bool undecided) const = 0;
+  // Those that the decision `version` of the case, from 1, is on.
+  virtual absl::StatusOr<UploadPage> UploadsDecided(absl::string_view case_id,
+                                                    int version,
+                                                    absl::string_view after,
+                                                    int limit) const = 0;
+
+  // Calls `visit` with every upload and its case, case by case, as of one
+  // moment, until it returns an error, which is passed on.
+  using VisitUpload =
+      std::function<absl::Status(const v1::Case&, const v1::CaseUpload&)>;
+  virtual absl::Status ForEachUpload(const VisitUpload& visit) const = 0;
 
   // Calls `visit` with every case, as of one moment and in order of arrival,
   // until it returns an error, which is passed on.

@@ -16,7 +16,8 @@ class FullQueue final : public TakedownQueue {
     ++submits;
     return absl::ResourceExhaustedError("the disk is full");
   }
-  absl::StatusOr<std::vector<Lease>> LeaseCases(absl::string_view, int,
+  absl::StatusOr<std::vector<Lease>> LeaseCases(const Reviewer&,
+                                                const v1::QueueFilter&, int,
                                                 absl::Duration) override {
     return Unused();
   }
@@ -37,6 +38,21 @@ class FullQueue final : public TakedownQueue {
   }
   absl::StatusOr<BasisChange> Recheck(absl::string_view,
                                       const WithdrawalOf&) override {
+    return Unused();
+  }
+  absl::StatusOr<v1::CaseUpload> Upload(absl::string_view) const override {
+    return absl::NotFoundError("there are no uploads");
+  }
+  absl::StatusOr<UploadPage> Uploads(absl::string_view, absl::string_view, int,
+                                     bool) const override {
+    return Unused();
+  }
+  absl::StatusOr<UploadPage> UploadsDecided(absl::string_view, int,
+                                            absl::string_view,
+                                            int) const override {
+    return Unused();
+  }
+  absl::Status ForEachUpload(const VisitUpload&) const override {
     return Unused();
   }
   absl::Status ForEach(const Visit&) const override { return Unused(); }

@@ -39,7 +39,8 @@ class RecordingQueue final : public TakedownQueue {
   absl::StatusOr<std::string> Submit(const v1::Case&) override {
     return Unasked();
   }
-  absl::StatusOr<std::vector<Lease>> LeaseCases(absl::string_view, int,
+  absl::StatusOr<std::vector<Lease>> LeaseCases(const Reviewer&,
+                                                const v1::QueueFilter&, int,
                                                 absl::Duration) override {
     return Unasked();
   }
@@ -52,6 +53,21 @@ class RecordingQueue final : public TakedownQueue {
   }
   absl::StatusOr<BasisChange> Recheck(absl::string_view,
                                       const WithdrawalOf&) override {
+    return Unasked();
+  }
+  absl::StatusOr<v1::CaseUpload> Upload(absl::string_view) const override {
+    return Unasked();
+  }
+  absl::StatusOr<UploadPage> Uploads(absl::string_view, absl::string_view, int,
+                                     bool) const override {
+    return Unasked();
+  }
+  absl::StatusOr<UploadPage> UploadsDecided(absl::string_view, int,
+                                            absl::string_view,
+                                            int) const override {
+    return Unasked();
+  }
+  absl::Status ForEachUpload(const VisitUpload&) const override {
     return Unasked();
   }
   absl::Status ForEach(const Visit&) const override { return Unasked(); }
