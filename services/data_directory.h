@@ -20,6 +20,9 @@ namespace lenscap {
 //   issuers/ whose signatures of lists count (lists/issuer_store.h)
 //   lists/   the signed versions of lists (lists/list_archive.h)
 //   cases/   the takedown queue, a LeaseQueue of takedown/case_record.h
+//   evidence/  sealed stills, evidence_keys/ what opens them, and exposure/
+//   what
+//            reviewers were shown (takedown/EVIDENCE.md)
 //   scans/   the accepted scans, a LeaseQueue of services/scan_job.proto
 //   uploads/ the fingerprints of scanned uploads (index/UPLOADS.md)
 //   spool/   files that are being uploaded or wait for their scan, by scan id
@@ -37,6 +40,8 @@ class DataDirectory {
   std::string Below(absl::string_view name) const {
     return absl::StrCat(path_, "/", name);
   }
+  // The same, of a directory that is made if it is absent, for this user alone.
+  absl::StatusOr<std::string> MakeBelow(absl::string_view name) const;
 
  private:
   DataDirectory(std::string path, int lock)

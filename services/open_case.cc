@@ -4,6 +4,16 @@
 
 namespace lenscap {
 
+namespace {
+
+v1::ScanReport WithoutStills(v1::ScanReport report) {
+  if (report.has_cues()) report.mutable_cues()->clear_stills();
+  if (report.has_shadow_cues()) report.mutable_shadow_cues()->clear_stills();
+  return report;
+}
+
+}  // namespace
+
 bool NeedsCase(const v1::Verdict& verdict) {
   return verdict.action() == v1::ACTION_REVIEW ||
          verdict.action() == v1::ACTION_BLOCK;
@@ -19,7 +29,7 @@ absl::Status OpenCase(TakedownQueue& cases, const v1::UploadHeader& header,
   opened.set_tenant(header.tenant());
   opened.set_platform_class(header.platform_class());
   opened.set_priority(priority);
-  *opened.mutable_report() = report;
+  *opened.mutable_report() = WithoutStills(report);
   return cases.Submit(opened).status();
 }
 

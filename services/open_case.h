@@ -12,7 +12,8 @@ namespace lenscap {
 bool NeedsCase(const v1::Verdict& verdict);
 
 // Opens the case of the content that the header names, with the report, whose
-// case_id is set. One that is there stays as it is.
+// case_id is set, but for its stills: those are sealed elsewhere
+// (services/case_evidence.h). One that is there stays as it is.
 absl::Status OpenCase(TakedownQueue& cases, const v1::UploadHeader& header,
                       int priority, v1::ScanReport& report);
 

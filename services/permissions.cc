@@ -69,6 +69,10 @@ const std::vector<Row>& Table() {
         {"lenscap.v1.TakedownService.RemoveGolden", {kAdmin}},
         {"lenscap.v1.TakedownService.ReviewerStats", overseers},
 
+        {"lenscap.v1.EvidenceService.ListStills", case_readers},
+        {"lenscap.v1.EvidenceService.Reveal", deciders},
+        {"lenscap.v1.EvidenceService.GetExposure", deciders},
+
         {"lenscap.v1.ReportService.Campaign", {kRegulator, kAdmin, kAuditor}},
         {"lenscap.v1.ReportService.Statements", {kRegulator, kAdmin, kAuditor}},
         {"lenscap.v1.ReportService.Compliance", {kRegulator, kAdmin, kAuditor}},

@@ -19,6 +19,7 @@
 #include "services/cancellation.h"
 #include "services/metrics.h"
 #include "services/notifier.h"
+#include "takedown/evidence_store.h"
 #include "takedown/queue.h"
 
 namespace lenscap {
@@ -41,6 +42,9 @@ class VideoScreener {
     // Keeps the fingerprint of each upload that a report was made of; may be
     // null. A failure costs that fingerprint alone.
     UploadStore* uploads = nullptr;
+    // Keeps stills of each upload in a case, for its reviewer; may be null.
+    // Without them the case is opened all the same.
+    EvidenceStore* evidence = nullptr;
     std::shared_ptr<const CueScorer> cues;  // May be null.
     std::string cues_unavailable;           // Why it is.
     // A second model, whose cues are reported and never acted on; may be null.

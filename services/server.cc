@@ -140,6 +140,14 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
       &exports_);
   takedown_service_ = std::make_unique<TakedownService>(
       &calls_, cases_.get(), &news_, &accountability_->auditor());
+  evidence_service_ = std::make_unique<EvidenceService>(
+      &calls_, EvidenceRooms{.evidence = evidence_.get(),
+                             .exposure = exposure_.get(),
+                             .cases = cases_.get(),
+                             .limits = options_.exposure,
+                             .record = [this](const AuditEntry& entry) {
+                               return accountability_->auditor().Record(entry);
+                             }});
   report_service_ = std::make_unique<ReportService>(
       &calls_, ReportRooms{.cases = cases_.get(),
                            .lists = clips_.get(),
@@ -155,10 +163,12 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
   AddService(builder, Role::kScan, *scan_service_);
   AddService(builder, Role::kLists, *list_service_);
   AddService(builder, Role::kReview, *takedown_service_);
+  AddService(builder, Role::kReview, *evidence_service_);
   AddService(builder, Role::kReview, *report_service_);
   service_names_ = {v1::ScanService::service_full_name(),
                     v1::HashListService::service_full_name(),
                     v1::TakedownService::service_full_name(),
+                    v1::EvidenceService::service_full_name(),
                     v1::ReportService::service_full_name()};
 }
 
@@ -196,7 +206,7 @@ void ServerImpl::SetServing(bool serving) {
       grpc_server_->GetHealthCheckService();
   health->SetServingStatus(serving);
   constexpr Role kRoles[] = {Role::kScan, Role::kLists, Role::kReview,
-                             Role::kReview};
+                             Role::kReview, Role::kReview};
   for (size_t i = 0; i < service_names_.size(); ++i) {
     health->SetServingStatus(service_names_[i], serving && Has(kRoles[i]));
   }

@@ -17,8 +17,10 @@
 #include "models/cue_scorer.h"
 #include "proto/lenscap/v1/policy.pb.h"
 #include "services/caller.h"
+#include "services/evidence_handler.h"
 #include "services/tenants.h"
 #include "services/transport.h"
+#include "takedown/evidence_expiry.h"
 
 namespace grpc {
 class Channel;
@@ -83,6 +85,10 @@ struct ServerOptions {
   // How long finished scans can be asked for, and decided cases are kept.
   absl::Duration keep_scans = absl::Hours(24 * 7);
   absl::Duration keep_cases = absl::Hours(24 * 365 * 3);
+  // How long stills of uploads in cases are kept, and how much of them a
+  // reviewer is shown a day.
+  EvidenceTimes keep_stills;
+  ExposureLimits exposure;
   // How long the fingerprints of scanned uploads are kept, to find clips that
   // are published later, and of how many uploads at most. 0 keeps none, and
   // forgets those that were kept.

@@ -16,6 +16,7 @@
 #include "services/admission.h"
 #include "services/cancellation.h"
 #include "services/data_directory.h"
+#include "services/evidence_service.h"
 #include "services/hash_list_service.h"
 #include "services/media_roots.h"
 #include "services/metrics.h"
@@ -34,6 +35,8 @@
 #include "services/ticker.h"
 #include "services/token_store.h"
 #include "services/worker_pool.h"
+#include "takedown/evidence_store.h"
+#include "takedown/exposure_ledger.h"
 #include "takedown/local_queue.h"
 
 namespace lenscap {
@@ -60,6 +63,7 @@ class ServerImpl final : public Server {
   absl::Status OpenAccessRooms();
   absl::Status OpenListRooms();
   absl::Status OpenUploads();
+  absl::Status OpenEvidence();
   absl::Status OpenScanRooms();
   void AddServices(grpc::ServerBuilder& builder);
   absl::Status AddPort(grpc::ServerBuilder& builder);
@@ -68,6 +72,7 @@ class ServerImpl final : public Server {
   void SetServing(bool serving);
   void Maintain();
   absl::Status ExpireEntries();
+  absl::Status ExpireStills(absl::Time now);
   void MatchRetrospectively();
   Metrics::Levels ReadLevels() const;
 
@@ -83,6 +88,8 @@ class ServerImpl final : public Server {
   std::unique_ptr<ListArchive> archive_;
   std::mutex applying_lists_;
   std::unique_ptr<TakedownQueue> cases_;
+  std::unique_ptr<EvidenceStore> evidence_;
+  std::unique_ptr<ExposureLedger> exposure_;
   std::unique_ptr<UploadStore> uploads_;  // Null where none are kept.
   std::unique_ptr<Accountability> accountability_;
   std::unique_ptr<Spool> spool_;
@@ -101,6 +108,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<ScanService> scan_service_;
   std::unique_ptr<HashListService> list_service_;
   std::unique_ptr<TakedownService> takedown_service_;
+  std::unique_ptr<EvidenceService> evidence_service_;
   std::unique_ptr<ReportService> report_service_;
   std::unique_ptr<AccessService> access_service_;
   std::vector<std::string> service_names_;

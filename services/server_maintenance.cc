@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/log.h"
 #include "services/server_impl.h"
@@ -14,6 +15,8 @@ namespace {
 constexpr absl::Duration kRetroPause = absl::Minutes(1);
 constexpr int kRetroNiceness = 10;
 constexpr absl::Duration kPurgeInterval = absl::Hours(1);
+// The audit log has what is older.
+constexpr absl::Duration kKeepExposure = absl::Hours(24 * 7);
 
 }  // namespace
 
@@ -30,6 +33,7 @@ void ServerImpl::Maintain() {
   absl::Status purged = stats.status();
   purged.Update(jobs_->Purge(now - options_.keep_scans));
   purged.Update(cases_->Purge(now - options_.keep_cases).status());
+  purged.Update(ExpireStills(now));
   if (uploads_ != nullptr) purged.Update(uploads_->Purge().status());
   if (!purged.ok()) {
     Log(LogSeverity::kError, "maintenance_failed",
@@ -46,6 +50,19 @@ absl::Status ServerImpl::ExpireEntries() {
                    clips_->Expire());
   for (const KnownClips::Expired& list : expired) {
     RETURN_IF_ERROR(accountability_->auditor().CatchUpList(list.list_id));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ServerImpl::ExpireStills(absl::Time now) {
+  RETURN_IF_ERROR(exposure_->Purge(now - kKeepExposure));
+  ASSIGN_OR_RETURN(
+      const EvidenceExpired expired,
+      ExpireEvidence(*evidence_, *cases_, options_.keep_stills, now));
+  if (expired.destroyed + expired.forgotten > 0) {
+    Log(LogSeverity::kInfo, "stills_destroyed",
+        {{"expired", absl::StrCat(expired.destroyed)},
+         {"without_case", absl::StrCat(expired.forgotten)}});
   }
   return absl::OkStatus();
 }

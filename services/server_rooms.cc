@@ -60,6 +60,7 @@ absl::Status ServerImpl::OpenRooms() {
   ASSIGN_OR_RETURN(cases_,
                    OpenLocalQueue({.directory = directory_->Below("cases"),
                                    .clock = options_.clock}));
+  RETURN_IF_ERROR(OpenEvidence());
   RETURN_IF_ERROR(OpenUploads());
   ASSIGN_OR_RETURN(
       accountability_,
@@ -97,6 +98,19 @@ absl::Status ServerImpl::OpenListRooms() {
   return absl::OkStatus();
 }
 
+absl::Status ServerImpl::OpenEvidence() {
+  ASSIGN_OR_RETURN(const std::string keys,
+                   directory_->MakeBelow("evidence_keys"));
+  ASSIGN_OR_RETURN(evidence_, EvidenceStore::Open(
+                                  {.directory = directory_->Below("evidence"),
+                                   .key_file = absl::StrCat(keys, "/keys"),
+                                   .clock = options_.clock}));
+  ASSIGN_OR_RETURN(exposure_, ExposureLedger::Open(
+                                  {.directory = directory_->Below("exposure"),
+                                   .clock = options_.clock}));
+  return absl::OkStatus();
+}
+
 absl::Status ServerImpl::OpenUploads() {
   const std::string directory = directory_->Below("uploads");
   if (options_.keep_fingerprints <= absl::ZeroDuration()) {
@@ -126,6 +140,7 @@ absl::Status ServerImpl::OpenScanRooms() {
       VideoScreener::Options{.clips = clips_.get(),
                              .cases = cases_.get(),
                              .uploads = uploads_.get(),
+                             .evidence = evidence_.get(),
                              .cues = options_.cues,
                              .cues_unavailable = options_.cues_unavailable,
                              .shadow_cues = options_.shadow_cues,

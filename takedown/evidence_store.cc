@@ -114,15 +114,20 @@ absl::Status EvidenceStore::Load() {
   }
   constexpr int kPage = 1000;
   std::vector<std::string> live;
+  std::vector<std::string> lost;  // A crash came between the key and the rest.
   std::string after;
   while (true) {
     ASSIGN_OR_RETURN(const std::vector<Kept> page, List(after, kPage));
     for (const Kept& kept : page) {
-      if (kept.stills > 0 && !kept.destroyed) live.push_back(kept.content_id);
+      if (kept.stills == 0 || kept.destroyed) continue;
+      const bool has_key = keys_->Get(kept.content_id).ok();
+      (has_key ? live : lost).push_back(kept.content_id);
     }
-    if (page.size() < kPage) return keys_->DestroyAllBut(live);
+    if (page.size() < kPage) break;
     after = page.back().content_id;
   }
+  RETURN_IF_ERROR(keys_->DestroyAllBut(live));
+  return Destroy(lost);
 }
 
 absl::StatusOr<takedown::EvidenceRecord> EvidenceStore::Get(

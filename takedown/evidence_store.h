@@ -35,7 +35,7 @@ namespace lenscap {
 class EvidenceStore {
  public:
   static constexpr int kMaxStills = 16;  // Of an upload.
-  static constexpr size_t kMaxStillBytes = 512 << 10;
+  static constexpr size_t kMaxStillBytes = 192 << 10;
 
   struct Options {
     std::string directory;               // Of the sealed stills.
