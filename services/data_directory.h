@@ -23,6 +23,7 @@ namespace lenscap {
 //   evidence/  sealed stills, evidence_keys/ what opens them, and exposure/
 //   what
 //            reviewers were shown (takedown/EVIDENCE.md)
+//   reports/ what people have reported (takedown/VICTIM_REPORTS.md)
 //   scans/   the accepted scans, a LeaseQueue of services/scan_job.proto
 //   uploads/ the fingerprints of scanned uploads (index/UPLOADS.md)
 //   spool/   files that are being uploaded or wait for their scan, by scan id

@@ -32,13 +32,6 @@ constexpr double kDoubt = 0.3;
 // A decoder that dies may have been unlucky; the second one tells.
 constexpr int kMaxDecoders = 2;
 
-// Whether it is the file's fault, so that trying again is no use.
-bool IsUnreadable(const absl::Status& status) {
-  return absl::IsInvalidArgument(status) || absl::IsResourceExhausted(status) ||
-         absl::IsDataLoss(status) || absl::IsOutOfRange(status) ||
-         absl::IsUnimplemented(status);
-}
-
 v1::Progress ProgressOf(const Frame& frame, const MediaFacts& facts) {
   v1::Progress progress;
   progress.set_bytes_received(facts.bytes);

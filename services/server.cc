@@ -148,6 +148,24 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                              .record = [this](const AuditEntry& entry) {
                                return accountability_->auditor().Record(entry);
                              }});
+  intake_service_ = std::make_unique<IntakeService>(
+      &calls_,
+      IntakeRooms{.reports = reports_.get(),
+                  .work = intake_.get(),
+                  .found = reported_.get(),
+                  .spool = spool_.get(),
+                  .admission = &admission_,
+                  .tenants = &tenants_,
+                  .reading = {.clips = clips_.get(),
+                              .open_video = options_.open_video,
+                              .limits = options_.limits,
+                              .policy = options_.policy},
+                  .record =
+                      [this](const AuditEntry& entry) {
+                        return accountability_->auditor().Record(entry);
+                      },
+                  .answer_within = options_.answer_reports_within,
+                  .clock = options_.clock});
   report_service_ = std::make_unique<ReportService>(
       &calls_, ReportRooms{.cases = cases_.get(),
                            .lists = clips_.get(),
@@ -164,11 +182,13 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
   AddService(builder, Role::kLists, *list_service_);
   AddService(builder, Role::kReview, *takedown_service_);
   AddService(builder, Role::kReview, *evidence_service_);
+  AddService(builder, Role::kReview, *intake_service_);
   AddService(builder, Role::kReview, *report_service_);
   service_names_ = {v1::ScanService::service_full_name(),
                     v1::HashListService::service_full_name(),
                     v1::TakedownService::service_full_name(),
                     v1::EvidenceService::service_full_name(),
+                    v1::IntakeService::service_full_name(),
                     v1::ReportService::service_full_name()};
 }
 
@@ -205,8 +225,8 @@ void ServerImpl::SetServing(bool serving) {
   grpc::HealthCheckServiceInterface* const health =
       grpc_server_->GetHealthCheckService();
   health->SetServingStatus(serving);
-  constexpr Role kRoles[] = {Role::kScan, Role::kLists, Role::kReview,
-                             Role::kReview, Role::kReview};
+  constexpr Role kRoles[] = {Role::kScan,   Role::kLists,  Role::kReview,
+                             Role::kReview, Role::kReview, Role::kReview};
   for (size_t i = 0; i < service_names_.size(); ++i) {
     health->SetServingStatus(service_names_[i], serving && Has(kRoles[i]));
   }

@@ -89,6 +89,8 @@ struct ServerOptions {
   // reviewer is shown a day.
   EvidenceTimes keep_stills;
   ExposureLimits exposure;
+  // By when a person who reports that something shows them has an answer.
+  absl::Duration answer_reports_within = absl::Hours(48);
   // How long the fingerprints of scanned uploads are kept, to find clips that
   // are published later, and of how many uploads at most. 0 keeps none, and
   // forgets those that were kept.

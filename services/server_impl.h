@@ -18,11 +18,14 @@
 #include "services/data_directory.h"
 #include "services/evidence_service.h"
 #include "services/hash_list_service.h"
+#include "services/intake_service.h"
+#include "services/intake_work.h"
 #include "services/media_roots.h"
 #include "services/metrics.h"
 #include "services/notifier.h"
 #include "services/reactors.h"
 #include "services/report_service.h"
+#include "services/reported_uploads.h"
 #include "services/retro_match.h"
 #include "services/scan_jobs.h"
 #include "services/scan_service.h"
@@ -38,6 +41,7 @@
 #include "takedown/evidence_store.h"
 #include "takedown/exposure_ledger.h"
 #include "takedown/local_queue.h"
+#include "takedown/victim_reports.h"
 
 namespace lenscap {
 
@@ -64,6 +68,7 @@ class ServerImpl final : public Server {
   absl::Status OpenListRooms();
   absl::Status OpenUploads();
   absl::Status OpenEvidence();
+  absl::Status OpenIntake();
   absl::Status OpenScanRooms();
   void AddServices(grpc::ServerBuilder& builder);
   absl::Status AddPort(grpc::ServerBuilder& builder);
@@ -73,6 +78,7 @@ class ServerImpl final : public Server {
   void Maintain();
   absl::Status ExpireEntries();
   absl::Status ExpireStills(absl::Time now);
+  void FinishReports(absl::Time now);
   void MatchRetrospectively();
   Metrics::Levels ReadLevels() const;
 
@@ -103,18 +109,23 @@ class ServerImpl final : public Server {
   WorkerPool exports_;
   CallRooms calls_;
   std::unique_ptr<RetroMatch> retro_;  // Null as uploads_.
+  std::unique_ptr<VictimReports> reports_;
+  std::unique_ptr<IntakeWork> intake_;
+  std::unique_ptr<ReportedUploads> reported_;
   std::unique_ptr<VideoScreener> screener_;
   std::unique_ptr<ScanJobs> jobs_;
   std::unique_ptr<ScanService> scan_service_;
   std::unique_ptr<HashListService> list_service_;
   std::unique_ptr<TakedownService> takedown_service_;
   std::unique_ptr<EvidenceService> evidence_service_;
+  std::unique_ptr<IntakeService> intake_service_;
   std::unique_ptr<ReportService> report_service_;
   std::unique_ptr<AccessService> access_service_;
   std::vector<std::string> service_names_;
   std::unique_ptr<grpc::Server> grpc_server_;
   int port_ = 0;
-  absl::Time next_purge_ = absl::InfinitePast();  // Of the ticker's thread.
+  absl::Time next_purge_ = absl::InfinitePast();   // Of the ticker's thread.
+  absl::Time next_intake_ = absl::InfinitePast();  // The same.
   std::unique_ptr<Ticker> maintenance_;
   absl::Time next_retro_ = absl::InfinitePast();  // Of its ticker's thread.
   std::unique_ptr<Ticker> retro_ticker_;

@@ -15,6 +15,7 @@ namespace {
 constexpr absl::Duration kRetroPause = absl::Minutes(1);
 constexpr int kRetroNiceness = 10;
 constexpr absl::Duration kPurgeInterval = absl::Hours(1);
+constexpr absl::Duration kIntakeInterval = absl::Minutes(1);
 // The audit log has what is older.
 constexpr absl::Duration kKeepExposure = absl::Hours(24 * 7);
 
@@ -28,12 +29,14 @@ void ServerImpl::Maintain() {
     Log(LogSeverity::kError, "expiry_failed", {{"error", expired.ToString()}});
   }
   const absl::Time now = options_.clock->Now();
+  FinishReports(now);
   if (now < next_purge_) return;
   next_purge_ = now + kPurgeInterval;
   absl::Status purged = stats.status();
   purged.Update(jobs_->Purge(now - options_.keep_scans));
   purged.Update(cases_->Purge(now - options_.keep_cases).status());
   purged.Update(ExpireStills(now));
+  purged.Update(reports_->Purge(now - options_.keep_cases).status());
   if (uploads_ != nullptr) purged.Update(uploads_->Purge().status());
   if (!purged.ok()) {
     Log(LogSeverity::kError, "maintenance_failed",
@@ -65,6 +68,16 @@ absl::Status ServerImpl::ExpireStills(absl::Time now) {
          {"without_case", absl::StrCat(expired.forgotten)}});
   }
   return absl::OkStatus();
+}
+
+// What a crash or a full disk has kept from following from a report.
+void ServerImpl::FinishReports(absl::Time now) {
+  if (now < next_intake_) return;
+  next_intake_ = now + kIntakeInterval;
+  if (const absl::Status finished = intake_->FinishAll(); !finished.ok()) {
+    Log(LogSeverity::kError, "reports_not_finished",
+        {{"error", finished.ToString()}});
+  }
 }
 
 void ServerImpl::MatchRetrospectively() {

@@ -69,6 +69,7 @@ absl::Status ServerImpl::OpenRooms() {
                             .lists = clips_.get(),
                             .news = &news_,
                             .clock = options_.clock}));
+  RETURN_IF_ERROR(OpenIntake());
   return OpenScanRooms();
 }
 
@@ -132,6 +133,26 @@ absl::Status ServerImpl::OpenUploads() {
                           .policy = options_.policy,
                           .metrics = metrics_.get(),
                           .news = &news_});
+  return absl::OkStatus();
+}
+
+absl::Status ServerImpl::OpenIntake() {
+  ASSIGN_OR_RETURN(reports_,
+                   VictimReports::Open(
+                       {.directory = directory_->Below("reports"),
+                        .key_file = directory_->Below("evidence_keys/reports"),
+                        .clock = options_.clock}));
+  Auditor& auditor = accountability_->auditor();
+  intake_ = std::make_unique<IntakeWork>(IntakeWork::Options{
+      .reports = reports_.get(),
+      .clips = clips_.get(),
+      .cases = cases_.get(),
+      .uploads = uploads_.get(),
+      .news = &news_,
+      .record = [&](const AuditEntry& entry) { return auditor.Record(entry); },
+      .record_list = [&](auto list) { return auditor.CatchUpList(list); },
+      .record_cases = [&] { return auditor.CatchUpCases(); }});
+  reported_ = std::make_unique<ReportedUploads>(cases_.get(), options_.clock);
   return absl::OkStatus();
 }
 

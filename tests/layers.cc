@@ -64,7 +64,7 @@ const std::vector<Library>& LibraryTable() {
        {"rocksdb"},
        {"base/", "index/clip_store", "index/upload_store",
         "takedown/local_queue.", "takedown/evidence_store.",
-        "takedown/exposure_ledger."}},
+        "takedown/exposure_ledger.", "takedown/victim_reports."}},
       {"libseccomp", {"seccomp.h"}, {"seccomp"}, {"media/jail."}},
       {"xxHash", {"xxhash.h"}, {"xxhash"}, {"base/sealed_file."}},
       {"FAISS", {"faiss/"}, {"faiss"}, {"tests/bench/"}},

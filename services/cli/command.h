@@ -19,6 +19,7 @@
 #include "services/cli/report_command.h"
 #include "services/cli/scan_command.h"
 #include "services/cli/server_command.h"
+#include "services/cli/stills_command.h"
 
 namespace lenscap::cli {
 
@@ -34,7 +35,8 @@ using Command = std::variant<
     MakeListOptions, WhoAmIOptions, CreateTokenOptions, ListTokensOptions,
     RevokeTokenOptions, CertificatesOptions, ShowAuditOptions,
     VerifyAuditLogOptions, CheckpointOptions, CampaignOptions,
-    StatementsOptions, TakeUpKeysOptions, RevokeKeyOptions, ListIssuersOptions>;
+    StatementsOptions, TakeUpKeysOptions, RevokeKeyOptions, ListIssuersOptions,
+    ExposureOptions>;
 
 }  // namespace lenscap::cli
 

@@ -5,17 +5,20 @@
 namespace lenscap::cli {
 namespace {
 
+// A server that was signed in to knows who it is.
+void SayWho(const Endpoint& endpoint, std::string& reviewer) {
+  if (endpoint.signs_in()) return;
+  for (const char* name : {"LENSCAP_REVIEWER", "LOGNAME", "USER"}) {
+    if (reviewer.empty()) reviewer = Environment(name);
+  }
+  if (reviewer.empty()) Refuse("--reviewer", "must say who it is");
+}
+
 void AddLease(Grammar& grammar, CLI::App& queue) {
   auto [lease, options] = grammar.Add<LeaseOptions>(
       queue, "lease", "Claim the gravest and oldest cases",
       [](LeaseOptions& options) {
-        if (options.endpoint.signs_in()) return;  // The server knows who.
-        for (const char* name : {"LENSCAP_REVIEWER", "LOGNAME", "USER"}) {
-          if (options.reviewer.empty()) options.reviewer = Environment(name);
-        }
-        if (options.reviewer.empty()) {
-          Refuse("--reviewer", "must say who claims");
-        }
+        SayWho(options.endpoint, options.reviewer);
       });
   lease
       ->add_option("--reviewer", options->reviewer,
@@ -27,6 +30,27 @@ void AddLease(Grammar& grammar, CLI::App& queue) {
       ->default_str("1")
       ->check(CLI::Range(1, 100).description(""));
   AddDuration(*lease, options->duration, "How long, at most 1h");
+}
+
+void AddCaseEvidence(CLI::App& show, ShowCaseOptions& options) {
+  AddEvidence(show, options.evidence_directory);
+  show.add_option("--lease", options.lease_token,
+                  "From 'queue lease': the pictures as they are, which\n"
+                  "counts and is on record (default: blurred)")
+      ->type_name("TOKEN");
+}
+
+void AddExposure(Grammar& grammar, CLI::App& queue) {
+  auto [exposure, options] = grammar.Add<ExposureOptions>(
+      queue, "exposure", "How much footage a reviewer was shown today",
+      [](ExposureOptions& options) {
+        SayWho(options.endpoint, options.reviewer);
+      });
+  exposure
+      ->add_option("--reviewer", options->reviewer,
+                   "Whose (default: who has signed in,\n"
+                   "LENSCAP_REVIEWER, or the name of the user)")
+      ->type_name("NAME");
 }
 
 void AddSettle(Grammar& grammar, CLI::App& queue) {
@@ -72,7 +96,8 @@ void AddQueueCommands(Grammar& grammar) {
   auto [show, shown] = grammar.Add<ShowCaseOptions>(
       *queue, "show", "One case with its evidence");
   AddName(*show, "CASE", shown->case_id, "The case's id");
-  AddEvidence(*show, shown->evidence_directory);
+  AddCaseEvidence(*show, *shown);
+  AddExposure(grammar, *queue);
   AddLease(grammar, *queue);
   auto [extend, extended] = grammar.Add<ExtendOptions>(
       *queue, "extend", "Keep a claimed case longer");

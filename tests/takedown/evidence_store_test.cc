@@ -2,9 +2,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <random>
-#include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
@@ -30,14 +30,15 @@ std::vector<v1::Still> Stills(int count, const std::string& jpeg = "a still") {
 }
 
 std::string ReadTree(const std::string& directory) {
-  std::ostringstream bytes;
+  std::string bytes;
   for (const auto& entry :
        std::filesystem::recursive_directory_iterator(directory)) {
     if (entry.is_regular_file()) {
-      bytes << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+      std::ifstream file(entry.path(), std::ios::binary);
+      bytes.append(std::istreambuf_iterator<char>(file), {});
     }
   }
-  return bytes.str();
+  return bytes;
 }
 
 class EvidenceStoreTest : public testing::Test {
@@ -85,7 +86,9 @@ TEST_F(EvidenceStoreTest, NothingOfAStillIsOnTheDiskInTheClear) {
           .ok());
   EXPECT_EQ(JpegOf("upload", 1), "somebody's worst moment 1");
   store_.reset();
-  EXPECT_THAT(ReadTree(directory_), testing::Not(HasSubstr("worst moment")));
+  const std::string bytes = ReadTree(directory_);
+  EXPECT_THAT(bytes, HasSubstr("case-1"));
+  EXPECT_THAT(bytes, testing::Not(HasSubstr("worst moment")));
 }
 
 TEST_F(EvidenceStoreTest, WhatIsKeptIsNotReplacedUntilItIsDestroyed) {
