@@ -129,7 +129,8 @@ absl::StatusOr<std::optional<Upload>> ReportUpload::Begin(
   RETURN_IF_ERROR(ValidateHeader(header));
   RETURN_IF_ERROR(TakeTenant(caller_, header));
   const int64_t max_bytes = rooms_->reading.limits.max_bytes;
-  ExpectedFile expected = {.total_bytes = header.total_bytes()};
+  ExpectedFile expected;
+  expected.total_bytes = header.total_bytes();
   RETURN_IF_ERROR(expected.Validate(max_bytes));
   ASSIGN_OR_RETURN(ticket_, rooms_->admission->Enter());
   tenant_ = rooms_->tenants->Get(header.tenant());

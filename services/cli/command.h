@@ -8,6 +8,7 @@
 #include "services/cli/convert_command.h"
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
+#include "services/cli/intake_command.h"
 #include "services/cli/issuer_command.h"
 #include "services/cli/list_command.h"
 #include "services/cli/list_control_command.h"
@@ -36,7 +37,8 @@ using Command = std::variant<
     RevokeTokenOptions, CertificatesOptions, ShowAuditOptions,
     VerifyAuditLogOptions, CheckpointOptions, CampaignOptions,
     StatementsOptions, TakeUpKeysOptions, RevokeKeyOptions, ListIssuersOptions,
-    ExposureOptions>;
+    ExposureOptions, SubmitReportOptions, ReportStatusOptions,
+    ListReportsOptions, ShowReportOptions, AnswerReportOptions>;
 
 }  // namespace lenscap::cli
 

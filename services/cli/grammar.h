@@ -60,6 +60,7 @@ void AddListConvert(Grammar& grammar, CLI::App& list);
 // Those below `list` that need no server: list files and who signs them.
 void AddListFileCommands(Grammar& grammar, CLI::App& list);
 void AddQueueCommands(Grammar& grammar);
+void AddIntakeCommands(Grammar& grammar);
 void AddAdminCommands(Grammar& grammar);
 void AddAuditCommands(Grammar& grammar);
 void AddReportCommands(Grammar& grammar);
