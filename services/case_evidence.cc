@@ -93,7 +93,7 @@ void KeepEvidence(EvidenceStore& evidence, const TakedownQueue& cases,
   const absl::StatusOr<v1::CaseUpload> upload = cases.Upload(content_id);
   absl::Status kept = upload.status();
   if (upload.ok()) {
-    if (upload->decisions_size() > 0) return;
+    if (upload->inherited()) return;
     kept = Seal(evidence, upload->case_id(), content_id, std::move(stills));
   }
   if (kept.ok()) return;

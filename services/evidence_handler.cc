@@ -12,20 +12,38 @@
 #include "services/proto_time.h"
 #include "services/still_image.h"
 #include "services/validate.h"
+#include "takedown/decided.h"
 
 namespace lenscap {
 namespace {
 
 constexpr size_t kMaxNameBytes = 256;
 
-absl::StatusOr<v1::CaseUpload> UploadOf(const TakedownQueue& cases,
-                                        const v1::Case& of,
-                                        const std::string& content_id) {
+// An upload of a case, whose stills are asked for.
+struct Asked {
+  v1::CaseUpload upload;
+  bool golden = false;
+};
+
+absl::StatusOr<Asked> AskedUpload(const EvidenceRooms& rooms,
+                                  const v1::Case& of,
+                                  const std::string& content_id) {
   RETURN_IF_ERROR(CheckLength("content_id", content_id, 0, kMaxNameBytes));
   const std::string& id = content_id.empty() ? of.content_id() : content_id;
-  absl::StatusOr<v1::CaseUpload> upload = cases.Upload(id);
-  if (upload.ok() && upload->case_id() == of.case_id()) return upload;
-  if (!upload.ok() && !absl::IsNotFound(upload.status())) return upload;
+  if (rooms.golden_content != nullptr && id == of.content_id()) {
+    ASSIGN_OR_RETURN(const std::string shown, rooms.golden_content(of));
+    if (!shown.empty()) {
+      ASSIGN_OR_RETURN(v1::CaseUpload upload, rooms.cases->Upload(shown));
+      return Asked{std::move(upload), /*golden=*/true};
+    }
+  }
+  absl::StatusOr<v1::CaseUpload> upload = rooms.cases->Upload(id);
+  if (upload.ok() && upload->case_id() == of.case_id()) {
+    return Asked{*std::move(upload)};
+  }
+  if (!upload.ok() && !absl::IsNotFound(upload.status())) {
+    return upload.status();
+  }
   return absl::NotFoundError(
       absl::StrCat("content_id: the case has no such upload"));
 }
@@ -63,12 +81,6 @@ absl::StatusOr<v1::Case> HeldCase(const TakedownQueue& cases,
   if (caller.local || held.reviewer() == caller.name) return held;
   return absl::PermissionDeniedError(absl::StrCat(
       "lease_token: ", ActorOf(caller), " does not hold this lease"));
-}
-
-// Of a case that is open, what still has to be decided: also what was decided
-// and is in question again.
-bool IsToBeDecided(const v1::Case& of, const v1::CaseUpload& upload) {
-  return upload.decisions().empty() || !of.appeal().empty();
 }
 
 std::string FootageOf(const v1::CaseUpload& upload) {
@@ -126,8 +138,9 @@ absl::StatusOr<v1::ListStillsReply> ListStills(
   if (!SeesUploadsOf(caller, of.tenant())) {
     return absl::NotFoundError("case_id: there is no such case");
   }
-  ASSIGN_OR_RETURN(const v1::CaseUpload upload,
-                   UploadOf(*rooms.cases, of, request.content_id()));
+  ASSIGN_OR_RETURN(const Asked asked,
+                   AskedUpload(rooms, of, request.content_id()));
+  const v1::CaseUpload& upload = asked.upload;
   v1::ListStillsReply reply;
   const auto kept = rooms.evidence->Find(upload.content_id());
   if (absl::IsNotFound(kept.status())) {
@@ -155,10 +168,10 @@ absl::StatusOr<v1::RevealReply> Reveal(const EvidenceRooms& rooms,
                              EvidenceStore::kMaxStills));
   ASSIGN_OR_RETURN(const v1::Case held,
                    HeldCase(*rooms.cases, caller, request.lease_token()));
-  ASSIGN_OR_RETURN(const v1::CaseUpload upload,
-                   UploadOf(*rooms.cases, held, request.content_id()));
-  const bool golden = rooms.is_golden != nullptr && rooms.is_golden(held);
-  if (!golden && !IsToBeDecided(held, upload)) {
+  ASSIGN_OR_RETURN(const Asked asked,
+                   AskedUpload(rooms, held, request.content_id()));
+  const v1::CaseUpload& upload = asked.upload;
+  if (!asked.golden && IsDecided(held, AsRecorded(upload))) {
     return absl::FailedPreconditionError(
         "content_id: its footage was decided on, and is not shown again");
   }

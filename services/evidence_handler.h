@@ -2,6 +2,7 @@
 #define LENSCAP_SERVICES_EVIDENCE_HANDLER_H_
 
 #include <functional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -30,9 +31,11 @@ struct EvidenceRooms {
   ExposureLimits limits;
   // Puts a reveal on record, before it is answered.
   std::function<absl::Status(const AuditEntry&)> record;
-  // Whether a claimed case is one with a known answer, whose stills are shown
-  // although it was decided; null where there are none.
-  std::function<bool(const v1::Case&)> is_golden = nullptr;
+  // Of a case with a known answer, which repeats another one: the content id of
+  // the upload that it shows, which may be revealed although it was decided on.
+  // "" for any other case; null where there are no such cases.
+  std::function<absl::StatusOr<std::string>(const v1::Case&)> golden_content =
+      nullptr;
 };
 
 // The calls of the evidence service, one by one; evidence.proto says what each

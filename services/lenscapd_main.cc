@@ -25,12 +25,14 @@
 #include "prometheus/exposer.h"
 #include "services/cue_models.h"
 #include "services/default_policy.h"
+#include "services/default_review_policy.h"
 #include "services/listen_flags.h"
 #include "services/log.h"
 #include "services/metrics.h"
 #include "services/server.h"
 #include "services/tenants.h"
 #include "services/ticker.h"
+#include "takedown/review_policy.h"
 #include "verdict/policy.h"
 
 ABSL_FLAG(std::string, data_directory, "",
@@ -40,6 +42,11 @@ ABSL_FLAG(std::vector<std::string>, roles,
           "Which services to offer: any of scan, lists, review.");
 ABSL_FLAG(std::string, policy, "",
           "The policy file to decide by; without one, the policy built in.");
+ABSL_FLAG(std::string, review_policy, "",
+          "The review policy file: clocks, second reviews, budgets; without "
+          "one, the review policy built in.");
+ABSL_FLAG(bool, print_default_review_policy, false,
+          "Prints the review policy built in, and exits.");
 ABSL_FLAG(bool, print_default_policy, false,
           "Prints the policy built in, and exits.");
 ABSL_FLAG(std::string, models, "",
@@ -312,6 +319,10 @@ absl::StatusOr<ServerOptions> OptionsFromFlags() {
   if (const std::string policy = absl::GetFlag(FLAGS_policy); !policy.empty()) {
     ASSIGN_OR_RETURN(options.policy, LoadPolicy(policy));
   }
+  if (const std::string policy = absl::GetFlag(FLAGS_review_policy);
+      !policy.empty()) {
+    ASSIGN_OR_RETURN(options.review_policy, LoadReviewPolicy(policy));
+  }
   options.media_roots = absl::GetFlag(FLAGS_media_root);
   ASSIGN_OR_RETURN(options.scan_workers,
                    IntFlag("scan_workers", FLAGS_scan_workers, 0, 1024));
@@ -393,6 +404,10 @@ int main(int argc, char** argv) {
   }
   if (absl::GetFlag(FLAGS_print_default_policy)) {
     std::cout << lenscap::DefaultPolicyText();
+    return 0;
+  }
+  if (absl::GetFlag(FLAGS_print_default_review_policy)) {
+    std::cout << lenscap::DefaultReviewPolicyText();
     return 0;
   }
   // A full disk and a closed pipe are errors of a write, not ends of a server.

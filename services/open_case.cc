@@ -1,9 +1,9 @@
 #include "services/open_case.h"
 
+#include "base/status_macros.h"
 #include "proto/lenscap/v1/takedown.pb.h"
 
 namespace lenscap {
-
 namespace {
 
 v1::ScanReport WithoutStills(v1::ScanReport report) {
@@ -21,7 +21,6 @@ bool NeedsCase(const v1::Verdict& verdict) {
 
 absl::Status OpenCase(TakedownQueue& cases, const v1::UploadHeader& header,
                       int priority, v1::ScanReport& report) {
-  report.set_case_id(TakedownQueue::CaseId(header.content_id()));
   v1::Case opened;
   opened.set_content_id(header.content_id());
   opened.set_account(header.account());
@@ -30,7 +29,8 @@ absl::Status OpenCase(TakedownQueue& cases, const v1::UploadHeader& header,
   opened.set_platform_class(header.platform_class());
   opened.set_priority(priority);
   *opened.mutable_report() = WithoutStills(report);
-  return cases.Submit(opened).status();
+  ASSIGN_OR_RETURN(*report.mutable_case_id(), cases.Submit(opened));
+  return absl::OkStatus();
 }
 
 }  // namespace lenscap

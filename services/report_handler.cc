@@ -8,6 +8,7 @@
 #include "services/proto_time.h"
 #include "services/validate.h"
 #include "takedown/campaign.h"
+#include "takedown/compliance.h"
 #include "takedown/statement.h"
 
 namespace lenscap {
@@ -91,6 +92,27 @@ absl::StatusOr<v1::CampaignReport> CountCampaign(
     return absl::OkStatus();
   }));
   return counter.Finish();
+}
+
+absl::StatusOr<v1::ComplianceReply> CountCompliance(
+    const ReportRooms& rooms, const Caller& caller,
+    const v1::ComplianceRequest& request) {
+  ASSIGN_OR_RETURN(const Period period, PeriodOf(request));
+  ASSIGN_OR_RETURN(v1::CaseFilter filter, FilterFor(caller, request.filter()));
+  ComplianceCounter counter(period, std::move(filter),
+                            JurisdictionsIn(*rooms.lists), rooms.clock->Now());
+  RETURN_IF_ERROR(rooms.cases->ForEach([&](const v1::Case& opened) {
+    counter.Add(opened);
+    return absl::OkStatus();
+  }));
+  v1::ComplianceReply reply = counter.Finish();
+  // A regulator learns of figures, and of no case.
+  if (caller.role == CallerRole::kRegulator) {
+    for (v1::ClockFigures& figures : *reply.mutable_clocks()) {
+      figures.clear_missed_case_ids();
+    }
+  }
+  return reply;
 }
 
 absl::StatusOr<std::vector<v1::StatementOfReasons>> ListStatements(

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "audit/audit_log.h"
+#include "base/clock.h"
 #include "index/known_clips.h"
 #include "proto/lenscap/v1/report.pb.h"
 #include "services/caller.h"
@@ -20,6 +21,7 @@ struct ReportRooms {
   const KnownClips* lists = nullptr;
   const AuditLog* log = nullptr;
   Checkpointer* checkpointer = nullptr;
+  const Clock* clock = Clock::Real();
 };
 
 // The calls of the report service, one by one, for a caller who may make them.
@@ -28,6 +30,9 @@ struct ReportRooms {
 absl::StatusOr<v1::CampaignReport> CountCampaign(
     const ReportRooms& rooms, const Caller& caller,
     const v1::CampaignRequest& request);
+absl::StatusOr<v1::ComplianceReply> CountCompliance(
+    const ReportRooms& rooms, const Caller& caller,
+    const v1::ComplianceRequest& request);
 absl::StatusOr<std::vector<v1::StatementOfReasons>> ListStatements(
     const ReportRooms& rooms, const Caller& caller,
     const v1::StatementsRequest& request);

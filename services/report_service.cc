@@ -62,6 +62,15 @@ grpc::ServerUnaryReactor* ReportService::Campaign(
                   });
 }
 
+grpc::ServerUnaryReactor* ReportService::Compliance(
+    grpc::CallbackServerContext* context, const v1::ComplianceRequest* request,
+    v1::ComplianceReply* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.ReportService.Compliance", reply,
+                  [this, request](const Caller& caller) {
+                    return CountCompliance(rooms_, caller, *request);
+                  });
+}
+
 grpc::ServerWriteReactor<v1::StatementOfReasons>* ReportService::Statements(
     grpc::CallbackServerContext* context,
     const v1::StatementsRequest* request) {

@@ -16,6 +16,9 @@ class ReportService final : public v1::ReportService::CallbackService {
   grpc::ServerUnaryReactor* Campaign(grpc::CallbackServerContext* context,
                                      const v1::CampaignRequest* request,
                                      v1::CampaignReport* reply) override;
+  grpc::ServerUnaryReactor* Compliance(grpc::CallbackServerContext* context,
+                                       const v1::ComplianceRequest* request,
+                                       v1::ComplianceReply* reply) override;
   grpc::ServerWriteReactor<v1::StatementOfReasons>* Statements(
       grpc::CallbackServerContext* context,
       const v1::StatementsRequest* request) override;

@@ -15,6 +15,27 @@ namespace {
 constexpr size_t kMaxNameBytes = 256;
 constexpr size_t kMaxClassBytes = 64;
 constexpr size_t kMaxUriBytes = 4096;
+constexpr absl::Duration kMinHold = absl::Seconds(1);
+constexpr absl::Duration kMaxHold = absl::Hours(24 * 30);
+
+absl::Status ValidatePrePublish(const v1::UploadHeader& header) {
+  RETURN_IF_ERROR(CheckDuration("header.pre_publish.deadline",
+                                header.pre_publish().deadline(), kMinHold,
+                                kMaxHold)
+                      .status());
+  if (!v1::Fallback_IsValid(header.pre_publish().fallback())) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "header.pre_publish.fallback: expected a known value, got ",
+        static_cast<int>(header.pre_publish().fallback())));
+  }
+  // What is held has to be told apart before it is read.
+  if (header.content_id().empty() && !header.uri().empty()) {
+    return absl::InvalidArgumentError(
+        "header.content_id: an upload that is held, and named by a URI, needs "
+        "one");
+  }
+  return absl::OkStatus();
+}
 
 absl::Status ValidateHeader(const v1::UploadHeader& header) {
   RETURN_IF_ERROR(
@@ -26,7 +47,9 @@ absl::Status ValidateHeader(const v1::UploadHeader& header) {
   RETURN_IF_ERROR(ValidateTenant("header.tenant", header.tenant()));
   RETURN_IF_ERROR(
       ValidateTenant("header.platform_class", header.platform_class()));
-  return CheckLength("header.uri", header.uri(), 0, kMaxUriBytes);
+  RETURN_IF_ERROR(CheckLength("header.uri", header.uri(), 0, kMaxUriBytes));
+  return header.has_pre_publish() ? ValidatePrePublish(header)
+                                  : absl::OkStatus();
 }
 
 // Fills in what a platform signed in as: its tenant and its kind.
@@ -92,6 +115,7 @@ absl::StatusOr<v1::ScanReport> ScanUpload::Scan(
   if (header.content_id().empty()) {
     header.set_content_id(DigestName(upload.digests.sha256));
   }
+  RETURN_IF_ERROR(BeginHold(header));
   ASSIGN_OR_RETURN(auto source, OpenFileSource(upload.file.path()));
   // Others may have used it up since the header.
   RETURN_IF_ERROR(tenant_->CheckDecode());
@@ -108,11 +132,21 @@ absl::StatusOr<v1::ScanReport> ScanUpload::Scan(
   return report;
 }
 
+absl::Status ScanUpload::BeginHold(const v1::UploadHeader& header) const {
+  if (!header.has_pre_publish()) return absl::OkStatus();
+  if (rooms_->holds == nullptr) {
+    return absl::UnimplementedError(
+        "header.pre_publish: this server holds no uploads");
+  }
+  return rooms_->holds->Begin(header);
+}
+
 absl::StatusOr<v1::SubmitReply> ScanUpload::Submit(
     const Cancellation& cancellation) {
   ASSIGN_OR_RETURN(v1::UploadHeader header, parts_.TakeHeader());
   v1::SubmitReply reply;
   if (!header.uri().empty()) {
+    RETURN_IF_ERROR(BeginHold(header));
     ASSIGN_OR_RETURN(
         *reply.mutable_scan_id(),
         rooms_->jobs->AcceptUri(std::move(header), std::move(waiting_place_)));
@@ -124,6 +158,8 @@ absl::StatusOr<v1::SubmitReply> ScanUpload::Submit(
   }
   // A caller that went away in the middle looks like one that has finished.
   RETURN_IF_ERROR(cancellation.status());
+  // Before the scan is on disk: one that no hold is on would have no deadline.
+  RETURN_IF_ERROR(BeginHold(header));
   ASSIGN_OR_RETURN(*reply.mutable_scan_id(),
                    rooms_->jobs->Accept(std::move(header), std::move(upload),
                                         std::move(waiting_place_)));

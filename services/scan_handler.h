@@ -19,6 +19,7 @@
 #include "services/spool.h"
 #include "services/tenants.h"
 #include "services/upload_parts.h"
+#include "takedown/held_uploads.h"
 
 namespace lenscap {
 
@@ -30,6 +31,7 @@ struct ScanRooms {
   Admission* admission = nullptr;
   Tenants* tenants = nullptr;
   int64_t max_bytes = 0;
+  HeldUploads* holds = nullptr;  // Null where none are held.
 };
 
 // What each call does for a caller who may make it: a platform with a tenant
@@ -57,6 +59,7 @@ class ScanUpload {
 
  private:
   absl::StatusOr<std::optional<Upload>> Begin(v1::UploadHeader& header);
+  absl::Status BeginHold(const v1::UploadHeader& header) const;
 
   const ScanRooms* const rooms_;
   const Caller caller_;

@@ -304,6 +304,9 @@ absl::StatusOr<v1::ScanReport> VideoScreener::Screen(
     }
     options_.news->Notify(kCaseNews);
   }
+  if (options_.holds != nullptr && verdict.action() == v1::ACTION_ALLOW) {
+    RETURN_IF_ERROR(options_.holds->End(input.header.content_id()));
+  }
   if (options_.uploads != nullptr) {
     ArchiveUpload(*options_.uploads, input.header, video->upload, report,
                   clips_below, *options_.metrics);

@@ -20,6 +20,7 @@
 #include "services/metrics.h"
 #include "services/notifier.h"
 #include "takedown/evidence_store.h"
+#include "takedown/held_uploads.h"
 #include "takedown/queue.h"
 
 namespace lenscap {
@@ -45,6 +46,8 @@ class VideoScreener {
     // Keeps stills of each upload in a case, for its reviewer; may be null.
     // Without them the case is opened all the same.
     EvidenceStore* evidence = nullptr;
+    // What is let through is held no more; may be null.
+    HeldUploads* holds = nullptr;
     std::shared_ptr<const CueScorer> cues;  // May be null.
     std::string cues_unavailable;           // Why it is.
     // A second model, whose cues are reported and never acted on; may be null.

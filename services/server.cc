@@ -19,6 +19,7 @@
 #include "services/flood_check.h"
 #include "services/server_impl.h"
 #include "services/transport.h"
+#include "takedown/review_policy.h"
 
 namespace lenscap {
 namespace {
@@ -52,6 +53,11 @@ FloodOptions FloodOptionsOf(const ServerOptions& options) {
   flood.max_uploads = options.flood_uploads;
   flood.policy = options.policy;
   return flood;
+}
+
+ExposureLimits ExposureLimitsOf(const v1::ReviewPolicy& policy) {
+  return {.budget = LengthOf(policy.exposure_budget()),
+          .notice = policy.exposure_notice()};
 }
 
 }  // namespace
@@ -111,7 +117,8 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                 .screener = screener_.get(),
                 .admission = &admission_,
                 .tenants = &tenants_,
-                .max_bytes = options_.limits.max_bytes},
+                .max_bytes = options_.limits.max_bytes,
+                .holds = holds_.get()},
       &news_);
   list_service_ = std::make_unique<HashListService>(
       &calls_,
@@ -144,7 +151,7 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
       &calls_, EvidenceRooms{.evidence = evidence_.get(),
                              .exposure = exposure_.get(),
                              .cases = cases_.get(),
-                             .limits = options_.exposure,
+                             .limits = ExposureLimitsOf(options_.review_policy),
                              .record = [this](const AuditEntry& entry) {
                                return accountability_->auditor().Record(entry);
                              }});
@@ -170,7 +177,8 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
       &calls_, ReportRooms{.cases = cases_.get(),
                            .lists = clips_.get(),
                            .log = &accountability_->log(),
-                           .checkpointer = &accountability_->checkpointer()});
+                           .checkpointer = &accountability_->checkpointer(),
+                           .clock = options_.clock});
   access_service_ = std::make_unique<AccessService>(
       &calls_, AccessRooms{.tokens = tokens_.get(),
                            .issuers = issuers_.get(),

@@ -16,11 +16,10 @@
 #include "media/video_reader.h"
 #include "models/cue_scorer.h"
 #include "proto/lenscap/v1/policy.pb.h"
+#include "proto/lenscap/v1/review_policy.pb.h"
 #include "services/caller.h"
-#include "services/evidence_handler.h"
 #include "services/tenants.h"
 #include "services/transport.h"
-#include "takedown/evidence_expiry.h"
 
 namespace grpc {
 class Channel;
@@ -48,6 +47,9 @@ struct ServerOptions {
   std::set<Role> roles = {Role::kScan, Role::kLists, Role::kReview};
   // Without a version: the one built in (services/default_policy.h).
   v1::Policy policy;
+  // How cases are reviewed, with every figure in it (takedown/review_policy.h).
+  // Without a version: the one built in (services/default_review_policy.h).
+  v1::ReviewPolicy review_policy;
   // Null: reports come without cues, for the reason `cues_unavailable`.
   std::shared_ptr<const CueScorer> cues;
   std::string cues_unavailable = "no cue model was opened";
@@ -85,10 +87,6 @@ struct ServerOptions {
   // How long finished scans can be asked for, and decided cases are kept.
   absl::Duration keep_scans = absl::Hours(24 * 7);
   absl::Duration keep_cases = absl::Hours(24 * 365 * 3);
-  // How long stills of uploads in cases are kept, and how much of them a
-  // reviewer is shown a day.
-  EvidenceTimes keep_stills;
-  ExposureLimits exposure;
   // By when a person who reports that something shows them has an answer.
   absl::Duration answer_reports_within = absl::Hours(48);
   // How long the fingerprints of scanned uploads are kept, to find clips that

@@ -40,6 +40,7 @@
 #include "services/worker_pool.h"
 #include "takedown/evidence_store.h"
 #include "takedown/exposure_ledger.h"
+#include "takedown/held_uploads.h"
 #include "takedown/local_queue.h"
 #include "takedown/victim_reports.h"
 
@@ -80,6 +81,7 @@ class ServerImpl final : public Server {
   absl::Status ExpireStills(absl::Time now);
   void FinishReports(absl::Time now);
   void MatchRetrospectively();
+  absl::Status LetHoldsFallDue();
   Metrics::Levels ReadLevels() const;
 
   // In the order of use: what comes later uses what comes before.
@@ -97,6 +99,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<EvidenceStore> evidence_;
   std::unique_ptr<ExposureLedger> exposure_;
   std::unique_ptr<UploadStore> uploads_;  // Null where none are kept.
+  std::unique_ptr<HeldUploads> holds_;
   std::unique_ptr<Accountability> accountability_;
   std::unique_ptr<Spool> spool_;
   MediaRoots roots_;

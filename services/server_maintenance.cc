@@ -6,6 +6,9 @@
 #include "base/status_macros.h"
 #include "services/log.h"
 #include "services/server_impl.h"
+#include "takedown/evidence_expiry.h"
+#include "takedown/review_policy.h"
+#include "takedown/upload_standing.h"
 
 namespace lenscap {
 namespace {
@@ -28,6 +31,9 @@ void ServerImpl::Maintain() {
   if (const absl::Status expired = ExpireEntries(); !expired.ok()) {
     Log(LogSeverity::kError, "expiry_failed", {{"error", expired.ToString()}});
   }
+  if (const absl::Status fell = LetHoldsFallDue(); !fell.ok()) {
+    Log(LogSeverity::kError, "holds_failed", {{"error", fell.ToString()}});
+  }
   const absl::Time now = options_.clock->Now();
   FinishReports(now);
   if (now < next_purge_) return;
@@ -37,6 +43,7 @@ void ServerImpl::Maintain() {
   purged.Update(cases_->Purge(now - options_.keep_cases).status());
   purged.Update(ExpireStills(now));
   purged.Update(reports_->Purge(now - options_.keep_cases).status());
+  purged.Update(holds_->Purge(now - options_.keep_cases));
   if (uploads_ != nullptr) purged.Update(uploads_->Purge().status());
   if (!purged.ok()) {
     Log(LogSeverity::kError, "maintenance_failed",
@@ -46,6 +53,13 @@ void ServerImpl::Maintain() {
     Log(LogSeverity::kWarning, "index_not_saved",
         {{"error", saved.ToString()}});
   }
+}
+
+absl::Status ServerImpl::LetHoldsFallDue() {
+  const absl::Duration undo = LengthOf(options_.review_policy.undo_window());
+  return holds_->FallDue([&](absl::string_view content_id) {
+    return StandingIn(*cases_, content_id, undo, options_.clock->Now());
+  });
 }
 
 absl::Status ServerImpl::ExpireEntries() {
@@ -59,9 +73,12 @@ absl::Status ServerImpl::ExpireEntries() {
 
 absl::Status ServerImpl::ExpireStills(absl::Time now) {
   RETURN_IF_ERROR(exposure_->Purge(now - kKeepExposure));
-  ASSIGN_OR_RETURN(
-      const EvidenceExpired expired,
-      ExpireEvidence(*evidence_, *cases_, options_.keep_stills, now));
+  const v1::ReviewPolicy& policy = options_.review_policy;
+  const EvidenceTimes times = {
+      .after_decision = LengthOf(policy.keep_stills_decided()),
+      .at_most = LengthOf(policy.keep_stills())};
+  ASSIGN_OR_RETURN(const EvidenceExpired expired,
+                   ExpireEvidence(*evidence_, *cases_, times, now));
   if (expired.destroyed + expired.forgotten > 0) {
     Log(LogSeverity::kInfo, "stills_destroyed",
         {{"expired", absl::StrCat(expired.destroyed)},

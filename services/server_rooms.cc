@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/default_policy.h"
+#include "services/default_review_policy.h"
 #include "services/log.h"
 #include "services/server_impl.h"
 
@@ -18,15 +19,18 @@ constexpr size_t kMaxWaitingRequests = 4096;
 constexpr int kExportThreads = 4;
 constexpr size_t kMaxWaitingExports = 16;
 
-ServerOptions WithPolicy(ServerOptions options) {
+ServerOptions WithPolicies(ServerOptions options) {
   if (options.policy.version().empty()) options.policy = DefaultPolicy();
+  if (options.review_policy.version().empty()) {
+    options.review_policy = DefaultReviewPolicy();
+  }
   return options;
 }
 
 }  // namespace
 
 ServerImpl::ServerImpl(ServerOptions options)
-    : options_(WithPolicy(std::move(options))),
+    : options_(WithPolicies(std::move(options))),
       workers_(ScanWorkers(options_)),
       metrics_(options_.metrics != nullptr ? options_.metrics
                                            : std::make_shared<Metrics>()),
@@ -61,6 +65,10 @@ absl::Status ServerImpl::OpenRooms() {
                    OpenLocalQueue({.directory = directory_->Below("cases"),
                                    .clock = options_.clock}));
   RETURN_IF_ERROR(OpenEvidence());
+  ASSIGN_OR_RETURN(
+      holds_, HeldUploads::Open({.directory = directory_->Below("holds"),
+                                 .fallback = options_.review_policy.fallback(),
+                                 .clock = options_.clock}));
   RETURN_IF_ERROR(OpenUploads());
   ASSIGN_OR_RETURN(
       accountability_,
@@ -162,6 +170,7 @@ absl::Status ServerImpl::OpenScanRooms() {
                              .cases = cases_.get(),
                              .uploads = uploads_.get(),
                              .evidence = evidence_.get(),
+                             .holds = holds_.get(),
                              .cues = options_.cues,
                              .cues_unavailable = options_.cues_unavailable,
                              .shadow_cues = options_.shadow_cues,

@@ -1,9 +1,9 @@
 #include "takedown/campaign.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "google/protobuf/util/time_util.h"
+#include "takedown/quantile.h"
 
 namespace lenscap {
 namespace {
@@ -22,13 +22,6 @@ bool AllowsMatch(const v1::CaseFilter& filter, const v1::ClipMatch& match,
   const auto jurisdictions = jurisdictions_of(match.list_id());
   return std::find(jurisdictions.begin(), jurisdictions.end(),
                    filter.jurisdiction()) != jurisdictions.end();
-}
-
-// The smallest value that `share` of all are not above. `sorted` has some.
-absl::Duration NearestRank(const std::vector<absl::Duration>& sorted,
-                           double share) {
-  const double rank = std::ceil(share * static_cast<double>(sorted.size()));
-  return sorted[static_cast<size_t>(std::max(rank, 1.0)) - 1];
 }
 
 double ShareWithin(const std::vector<absl::Duration>& times,

@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "base/status_macros.h"
+#include "takedown/decided.h"
 
 namespace lenscap {
 namespace {
@@ -21,9 +22,7 @@ absl::StatusOr<absl::Time> DecidedAt(const TakedownQueue& cases,
                                      const v1::CaseUpload& upload) {
   if (upload.decisions().empty()) return absl::InfiniteFuture();
   ASSIGN_OR_RETURN(const v1::Case of, cases.Get(upload.case_id()));
-  if (of.state() != v1::Case::STATE_DECIDED && !of.appeal().empty()) {
-    return absl::InfiniteFuture();
-  }
+  if (!IsDecided(of, AsRecorded(upload))) return absl::InfiniteFuture();
   const auto& time = upload.decisions().rbegin()->time();
   return absl::FromUnixSeconds(time.seconds()) +
          absl::Nanoseconds(time.nanos());

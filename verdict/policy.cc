@@ -1,44 +1,22 @@
 #include "verdict/policy.h"
 
-#include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/text_format.h>
-
 #include <algorithm>
-#include <fstream>
 #include <set>
 #include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "base/status_macros.h"
+#include "base/text_proto.h"
 
 namespace lenscap {
 namespace {
 
-constexpr size_t kMaxPolicyBytes = 1 << 20;
 constexpr size_t kMaxNameCharacters = 64;
-constexpr size_t kMaxErrors = 10;
 // As google.protobuf.Duration has it.
 constexpr int64_t kMaxSeconds = 315'576'000'000;
-
-// Keeps what the parser complains of, with lines and columns from 1.
-class Complaints final : public google::protobuf::io::ErrorCollector {
- public:
-  void AddError(int line, int column, const std::string& message) override {
-    if (errors_.size() == kMaxErrors) return;
-    errors_.push_back(line < 0 ? message
-                               : absl::StrCat("line ", line + 1, ", column ",
-                                              column + 1, ": ", message));
-  }
-  std::string text() const { return absl::StrJoin(errors_, "; "); }
-
- private:
-  std::vector<std::string> errors_;
-};
 
 size_t Characters(absl::string_view utf8) {
   return std::count_if(utf8.begin(), utf8.end(),
@@ -197,35 +175,14 @@ absl::Status Check(const v1::Policy& policy) {
 }  // namespace
 
 absl::StatusOr<v1::Policy> ParsePolicy(absl::string_view text) {
-  if (text.size() > kMaxPolicyBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the policy has ", text.size(), " bytes; it may have ",
-                     kMaxPolicyBytes));
-  }
-  Complaints complaints;
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&complaints);
   v1::Policy policy;
-  if (!parser.ParseFromString(std::string(text), &policy)) {
-    return absl::InvalidArgumentError(complaints.text());
-  }
+  RETURN_IF_ERROR(ParseTextProto(text, policy));
   RETURN_IF_ERROR(Check(policy));
   return policy;
 }
 
 absl::StatusOr<v1::Policy> LoadPolicy(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return absl::NotFoundError(
-        absl::StrCat(path, ": there is no such file, or it cannot be read"));
-  }
-  // One byte more than ParsePolicy takes, whatever the file is.
-  std::string text(kMaxPolicyBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad()) {
-    return absl::InternalError(absl::StrCat(path, ": cannot be read"));
-  }
-  text.resize(file.gcount());
+  ASSIGN_OR_RETURN(const std::string text, ReadTextProto(path));
   auto policy = ParsePolicy(text);
   if (policy.ok()) return policy;
   return absl::Status(policy.status().code(),

@@ -36,9 +36,10 @@ using Command = std::variant<
     MakeListOptions, WhoAmIOptions, CreateTokenOptions, ListTokensOptions,
     RevokeTokenOptions, CertificatesOptions, ShowAuditOptions,
     VerifyAuditLogOptions, CheckpointOptions, CampaignOptions,
-    StatementsOptions, TakeUpKeysOptions, RevokeKeyOptions, ListIssuersOptions,
-    ExposureOptions, SubmitReportOptions, ReportStatusOptions,
-    ListReportsOptions, ShowReportOptions, AnswerReportOptions>;
+    ComplianceOptions, StatementsOptions, TakeUpKeysOptions, RevokeKeyOptions,
+    ListIssuersOptions, ExposureOptions, SubmitReportOptions,
+    ReportStatusOptions, ListReportsOptions, ShowReportOptions,
+    AnswerReportOptions>;
 
 }  // namespace lenscap::cli
 

@@ -6,6 +6,7 @@
 #include "base/status_macros.h"
 #include "proto/lenscap/v1/report.grpc.pb.h"
 #include "services/cli/campaign_text.h"
+#include "services/cli/compliance_text.h"
 #include "services/cli/connection.h"
 #include "services/cli/run_on.h"
 #include "services/cli/text.h"
@@ -39,6 +40,20 @@ absl::Status ShowCampaign(const CampaignOptions& options,
   return absl::OkStatus();
 }
 
+absl::Status ShowCompliance(const ComplianceOptions& options,
+                            const Connection& connection, Stub& stub) {
+  ASSIGN_OR_RETURN(const v1::ComplianceReply reply,
+                   Call(connection, stub, &Stub::Compliance,
+                        RequestFor<v1::ComplianceRequest>(options.scope)));
+  if (options.json) {
+    ASSIGN_OR_RETURN(const std::string line, ToJsonLine(reply));
+    std::cout << line;
+  } else {
+    std::cout << DescribeCompliance(reply);
+  }
+  return absl::OkStatus();
+}
+
 // The database refuses fields that are empty: they are left out.
 absl::Status PrintStatements(const StatementsOptions& options,
                              const Connection& connection, Stub& stub) {
@@ -61,6 +76,9 @@ absl::Status PrintStatements(const StatementsOptions& options,
 
 ExitCode Run(const CampaignOptions& options) {
   return RunOn<v1::ReportService>(options, {Role::kReview}, ShowCampaign);
+}
+ExitCode Run(const ComplianceOptions& options) {
+  return RunOn<v1::ReportService>(options, {Role::kReview}, ShowCompliance);
 }
 ExitCode Run(const StatementsOptions& options) {
   return RunOn<v1::ReportService>(options, {Role::kReview}, PrintStatements);

@@ -26,6 +26,13 @@ struct CampaignOptions {
   bool json = false;
 };
 
+// lenscap report compliance
+struct ComplianceOptions {
+  Endpoint endpoint;
+  ReportScope scope;
+  bool json = false;
+};
+
 // lenscap report statements: JSON as the DSA Transparency Database takes it,
 // one statement a line.
 struct StatementsOptions {
@@ -34,6 +41,7 @@ struct StatementsOptions {
 };
 
 ExitCode Run(const CampaignOptions& options);
+ExitCode Run(const ComplianceOptions& options);
 ExitCode Run(const StatementsOptions& options);
 
 }  // namespace lenscap::cli

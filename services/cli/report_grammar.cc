@@ -96,6 +96,9 @@ void AddReportCommands(Grammar& grammar) {
       grammar.Add<CampaignOptions>(*report, "campaign", "Figures for a period");
   AddScope(*campaign, counted->scope);
   campaign->add_flag("--csv", counted->csv, "For spreadsheets");
+  auto [compliance, clocked] = grammar.Add<ComplianceOptions>(
+      *report, "compliance", "What became of the legal clocks of a period");
+  AddScope(*compliance, clocked->scope);
   auto [statements, stated] = grammar.Add<StatementsOptions>(
       *report, "statements",
       "A DSA statement of reasons for each removal, as JSON");

@@ -42,7 +42,8 @@ class ReportHandlerTest : public testing::Test {
   ReportRooms reports_{.cases = rooms_.cases.get(),
                        .lists = rooms_.clips.get(),
                        .log = &accountability_->log(),
-                       .checkpointer = &accountability_->checkpointer()};
+                       .checkpointer = &accountability_->checkpointer(),
+                       .clock = &rooms_.clock};
   const Caller regulator_{.name = "hotline",
                           .role = CallerRole::kRegulator,
                           .issuer = "a",
@@ -89,6 +90,21 @@ TEST_F(ReportHandlerTest, APeriodIsHalfOpenAndMustNotBeEmpty) {
       CountCampaign(reports_, LocalCaller(), request).status()));
   request.mutable_end()->set_seconds(now + 1);
   EXPECT_EQ(CountCampaign(reports_, LocalCaller(), request)->items_found(), 1);
+}
+
+TEST_F(ReportHandlerTest, ComplianceIsRefusedAndFilteredAsACampaignIs) {
+  Remove("1", "a");
+  v1::ComplianceRequest request;
+  EXPECT_TRUE(CountCompliance(reports_, LocalCaller(), request).ok());
+  EXPECT_TRUE(CountCompliance(reports_, regulator_, request).ok());
+  request.mutable_filter()->set_issuer("b");
+  EXPECT_TRUE(absl::IsPermissionDenied(
+      CountCompliance(reports_, regulator_, request).status()));
+  request.clear_filter();
+  request.mutable_start()->set_seconds(5);
+  request.mutable_end()->set_seconds(5);
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      CountCompliance(reports_, LocalCaller(), request).status()));
 }
 
 TEST_F(ReportHandlerTest, TheAuditLogIsReadToItsEnd) {

@@ -12,6 +12,7 @@
 #include "services/proto_time.h"
 #include "services/scan_jobs.h"
 #include "services/tenants.h"
+#include "takedown/upload_standing.h"
 #include "tests/services/client.h"
 #include "tests/services/footage.h"
 #include "tests/services/rooms.h"
@@ -43,7 +44,24 @@ class ScanHandlerTest : public testing::Test {
              .screener = &screener_,
              .admission = &rooms_.admission,
              .tenants = &tenants_,
-             .max_bytes = kMaxBytes};
+             .max_bytes = kMaxBytes,
+             .holds = holds_.get()};
+  }
+
+  std::unique_ptr<HeldUploads> OpenHolds() {
+    return *HeldUploads::Open(
+        {.directory = rooms_.directory + "/holds", .clock = &rooms_.clock});
+  }
+  VideoScreener::Options Screening() {
+    VideoScreener::Options options = rooms_.ScreenerOptions();
+    options.holds = holds_.get();
+    return options;
+  }
+  static v1::UploadHeader HeldFor(int seconds) {
+    v1::UploadHeader header;
+    header.set_content_id("held");
+    header.mutable_pre_publish()->mutable_deadline()->set_seconds(seconds);
+    return header;
   }
 
   absl::Status TakeAll(ScanUpload& upload, const v1::UploadHeader& header,
@@ -76,7 +94,8 @@ class ScanHandlerTest : public testing::Test {
   Rooms rooms_;
   MediaRoots roots_;
   Watchdog watchdog_{&rooms_.clock};
-  VideoScreener screener_{rooms_.ScreenerOptions()};
+  const std::unique_ptr<HeldUploads> holds_ = OpenHolds();
+  VideoScreener screener_{Screening()};
   WorkerPool workers_{1, 10};
   Tenants tenants_{{.limits = {}, .clock = &rooms_.clock}};
   std::unique_ptr<ScanJobs> jobs_;
@@ -113,6 +132,61 @@ TEST_F(ScanHandlerTest, ASubmitThatWasCancelledIsNotAccepted) {
   EXPECT_EQ(jobs_->GetStats()->waiting, 0);
 }
 
+TEST_F(ScanHandlerTest, AnUploadThatIsLetThroughIsHeldNoMore) {
+  const auto report = Scan(HeldFor(60), UnrelatedVideo());
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->verdict().action(), v1::ACTION_ALLOW);
+  EXPECT_FALSE(holds_->State("held")->has_value());
+}
+
+TEST_F(ScanHandlerTest, AnUploadThatCannotBeReadStaysHeldUntilItsDeadline) {
+  const auto report = Scan(HeldFor(60), "no video");
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->verdict().action(), v1::ACTION_UNREADABLE);
+  ASSERT_TRUE(holds_->State("held")->has_value());
+  rooms_.clock.Advance(absl::Minutes(1));
+  const auto standing_of = [this](absl::string_view content_id) {
+    return StandingIn(*rooms_.cases, content_id, absl::Seconds(10),
+                      rooms_.clock.Now());
+  };
+  ASSERT_TRUE(holds_->FallDue(standing_of).ok());
+  EXPECT_EQ(holds_->Due(10)->size(), 1);
+}
+
+TEST_F(ScanHandlerTest, ASubmittedUploadIsHeldOnceItIsAccepted) {
+  ASSERT_TRUE(Submit(HeldFor(60), "bytes").ok());
+  const auto held = holds_->State("held");
+  ASSERT_TRUE(held->has_value());
+  EXPECT_EQ(FromProto((*held)->deadline()),
+            rooms_.clock.Now() + absl::Minutes(1));
+}
+
+TEST_F(ScanHandlerTest, ADecisionStandsOnceItCanNoLongerBeUndone) {
+  v1::Case opened;
+  opened.set_content_id("held");
+  const auto standing = [&] {
+    return *StandingIn(*rooms_.cases, "held", absl::Seconds(10),
+                       rooms_.clock.Now());
+  };
+  EXPECT_EQ(standing(), UploadStanding::kOpen);
+  ASSERT_TRUE(rooms_.cases->Submit(opened).ok());
+  EXPECT_EQ(standing(), UploadStanding::kOpen);
+  auto leases = rooms_.cases->LeaseCases("ann", 1, absl::Minutes(1));
+  ASSERT_TRUE(
+      std::move(leases->at(0)).Decide(v1::Decision::OUTCOME_KEEP, "").ok());
+  EXPECT_EQ(standing(), UploadStanding::kUndoable);
+  rooms_.clock.Advance(absl::Seconds(10));
+  EXPECT_EQ(standing(), UploadStanding::kDecided);
+}
+
+TEST_F(ScanHandlerTest, AHoldByUriNeedsAName) {
+  v1::UploadHeader header = HeldFor(60);
+  header.clear_content_id();
+  header.set_uri("file:/somewhere");
+  EXPECT_THAT(std::string(Submit(header, "").status().message()),
+              StartsWith("header.content_id: "));
+}
+
 TEST_F(ScanHandlerTest, ABadHeaderIsRefusedByTheNameOfItsField) {
   const std::string too_long(257, 'x');
   const struct {
@@ -132,6 +206,13 @@ TEST_F(ScanHandlerTest, ABadHeaderIsRefusedByTheNameOfItsField) {
       {"header.uri", [](auto& h) { h.set_uri(std::string(4097, 'u')); }},
       {"header.tenant", [](auto& h) { h.set_tenant(std::string(65, 't')); }},
       {"header.tenant", [](auto& h) { h.set_tenant("two\nlines"); }},
+      {"header.pre_publish.deadline", [](auto& h) { h.mutable_pre_publish(); }},
+      {"header.pre_publish.deadline", [](auto& h) { h = HeldFor(2'592'001); }},
+      {"header.pre_publish.fallback",
+       [](auto& h) {
+         h = HeldFor(60);
+         h.mutable_pre_publish()->set_fallback(static_cast<v1::Fallback>(7));
+       }},
   };
   for (const auto& test : kCases) {
     v1::UploadHeader header;
