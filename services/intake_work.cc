@@ -88,7 +88,11 @@ absl::StatusOr<std::string> IntakeWork::CaseOf(const v1::VictimReport& report,
   if (absl::IsNotFound(upload.status())) return OpenCaseOf(report, content_id);
   RETURN_IF_ERROR(upload.status());
   if (upload->tenant() != report.header().tenant()) return std::string();
-  return upload->case_id();
+  v1::Case known;
+  known.set_content_id(content_id);
+  known.set_tenant(upload->tenant());
+  *known.mutable_reported() = report.received();
+  return options_.cases->Submit(known);
 }
 
 absl::StatusOr<std::string> IntakeWork::OpenCaseOf(

@@ -1,5 +1,7 @@
 #include "services/open_case.h"
 
+#include <string>
+
 #include "base/status_macros.h"
 #include "proto/lenscap/v1/takedown.pb.h"
 
@@ -28,8 +30,16 @@ absl::Status OpenCase(TakedownQueue& cases, const v1::UploadHeader& header,
   opened.set_tenant(header.tenant());
   opened.set_platform_class(header.platform_class());
   opened.set_priority(priority);
+  opened.set_language(header.language());
+  if (header.has_reported()) *opened.mutable_reported() = header.reported();
+  if (!header.camera().empty()) {
+    opened.set_grouped_by(v1::Case::GROUPED_BY_CAMERA);
+    opened.set_shared(header.camera());
+  }
+  opened.set_retrospective(report.retrospective());
   *opened.mutable_report() = WithoutStills(report);
-  ASSIGN_OR_RETURN(*report.mutable_case_id(), cases.Submit(opened));
+  ASSIGN_OR_RETURN(const std::string case_id, cases.Submit(opened));
+  report.set_case_id(case_id);
   return absl::OkStatus();
 }
 

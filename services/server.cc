@@ -146,15 +146,25 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                        .retro = retro_.get()},
       &exports_);
   takedown_service_ = std::make_unique<TakedownService>(
-      &calls_, cases_.get(), &news_, &accountability_->auditor());
+      &calls_, cases_.get(), &news_, &accountability_->auditor(),
+      ReviewRooms{.cases = cases_.get(),
+                  .record = [this](const AuditEntry& entry) {
+                    return accountability_->auditor().Record(entry);
+                  }});
   evidence_service_ = std::make_unique<EvidenceService>(
-      &calls_, EvidenceRooms{.evidence = evidence_.get(),
-                             .exposure = exposure_.get(),
-                             .cases = cases_.get(),
-                             .limits = ExposureLimitsOf(options_.review_policy),
-                             .record = [this](const AuditEntry& entry) {
-                               return accountability_->auditor().Record(entry);
-                             }});
+      &calls_,
+      EvidenceRooms{.evidence = evidence_.get(),
+                    .exposure = exposure_.get(),
+                    .cases = cases_.get(),
+                    .limits = ExposureLimitsOf(options_.review_policy),
+                    .record =
+                        [this](const AuditEntry& entry) {
+                          return accountability_->auditor().Record(entry);
+                        },
+                    .golden_content =
+                        [this](const v1::Case& of) {
+                          return GoldenContent(of.case_id());
+                        }});
   intake_service_ = std::make_unique<IntakeService>(
       &calls_,
       IntakeRooms{.reports = reports_.get(),
@@ -198,6 +208,14 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                     v1::EvidenceService::service_full_name(),
                     v1::IntakeService::service_full_name(),
                     v1::ReportService::service_full_name()};
+}
+
+absl::StatusOr<std::string> ServerImpl::GoldenContent(
+    absl::string_view case_id) const {
+  ASSIGN_OR_RETURN(const auto original, cases_->OriginalOf(case_id));
+  if (!original.has_value()) return std::string();
+  ASSIGN_OR_RETURN(const v1::Case repeated, cases_->Get(*original));
+  return repeated.content_id();
 }
 
 void ServerImpl::AddService(grpc::ServerBuilder& builder, Role role,

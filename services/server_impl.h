@@ -38,8 +38,10 @@
 #include "services/ticker.h"
 #include "services/token_store.h"
 #include "services/worker_pool.h"
+#include "takedown/clock_watch.h"
 #include "takedown/evidence_store.h"
 #include "takedown/exposure_ledger.h"
+#include "takedown/golden_queue.h"
 #include "takedown/held_uploads.h"
 #include "takedown/local_queue.h"
 #include "takedown/victim_reports.h"
@@ -67,11 +69,14 @@ class ServerImpl final : public Server {
   bool Has(Role role) const { return options_.roles.contains(role); }
   absl::Status OpenAccessRooms();
   absl::Status OpenListRooms();
+  absl::Status OpenCaseRooms();
   absl::Status OpenUploads();
   absl::Status OpenEvidence();
   absl::Status OpenIntake();
   absl::Status OpenScanRooms();
   void AddServices(grpc::ServerBuilder& builder);
+  // Of the upload that a golden case shows; "" for another case.
+  absl::StatusOr<std::string> GoldenContent(absl::string_view case_id) const;
   absl::Status AddPort(grpc::ServerBuilder& builder);
   void AddService(grpc::ServerBuilder& builder, Role role,
                   grpc::Service& service);
@@ -82,6 +87,7 @@ class ServerImpl final : public Server {
   void FinishReports(absl::Time now);
   void MatchRetrospectively();
   absl::Status LetHoldsFallDue();
+  absl::Status WarnOfClocks();
   Metrics::Levels ReadLevels() const;
 
   // In the order of use: what comes later uses what comes before.
@@ -95,10 +101,11 @@ class ServerImpl final : public Server {
   std::unique_ptr<KnownClips> clips_;
   std::unique_ptr<ListArchive> archive_;
   std::mutex applying_lists_;
-  std::unique_ptr<TakedownQueue> cases_;
   std::unique_ptr<EvidenceStore> evidence_;
   std::unique_ptr<ExposureLedger> exposure_;
-  std::unique_ptr<UploadStore> uploads_;  // Null where none are kept.
+  std::unique_ptr<GoldenQueue> cases_;
+  std::unique_ptr<ClockWatch> clock_watch_;  // Of the ticker's thread.
+  std::unique_ptr<UploadStore> uploads_;     // Null where none are kept.
   std::unique_ptr<HeldUploads> holds_;
   std::unique_ptr<Accountability> accountability_;
   std::unique_ptr<Spool> spool_;

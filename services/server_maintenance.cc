@@ -2,9 +2,12 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/log.h"
+#include "services/proto_time.h"
 #include "services/server_impl.h"
 #include "takedown/evidence_expiry.h"
 #include "takedown/review_policy.h"
@@ -22,6 +25,22 @@ constexpr absl::Duration kIntakeInterval = absl::Minutes(1);
 // The audit log has what is older.
 constexpr absl::Duration kKeepExposure = absl::Hours(24 * 7);
 
+// Tenants together: there may be any number of them.
+void AddQueues(const v1::StatsReply& stats, absl::Time now,
+               Metrics::Levels& levels) {
+  for (const v1::QueueStats& queue : stats.queues()) {
+    Metrics::QueueLevel& level = levels.queues[queue.queue()];
+    level.waiting += queue.waiting();
+    level.leased += queue.leased();
+    level.due_soon += queue.due_soon();
+    level.overdue += queue.overdue();
+    if (!queue.has_oldest_waiting()) continue;
+    level.oldest_seconds = std::max(
+        level.oldest_seconds,
+        absl::ToDoubleSeconds(now - FromProto(queue.oldest_waiting())));
+  }
+}
+
 }  // namespace
 
 void ServerImpl::Maintain() {
@@ -33,6 +52,9 @@ void ServerImpl::Maintain() {
   }
   if (const absl::Status fell = LetHoldsFallDue(); !fell.ok()) {
     Log(LogSeverity::kError, "holds_failed", {{"error", fell.ToString()}});
+  }
+  if (const absl::Status warned = WarnOfClocks(); !warned.ok()) {
+    Log(LogSeverity::kError, "clocks_failed", {{"error", warned.ToString()}});
   }
   const absl::Time now = options_.clock->Now();
   FinishReports(now);
@@ -55,6 +77,14 @@ void ServerImpl::Maintain() {
   }
 }
 
+absl::Status ServerImpl::WarnOfClocks() {
+  const int64_t before = clock_watch_->given();
+  const absl::Status warned = clock_watch_->Tick();
+  metrics_->CountClockAlerts(clock_watch_->given() - before);
+  if (clock_watch_->given() > before) news_.Notify(kCaseNews);
+  return warned;
+}
+
 absl::Status ServerImpl::LetHoldsFallDue() {
   const absl::Duration undo = LengthOf(options_.review_policy.undo_window());
   return holds_->FallDue([&](absl::string_view content_id) {
@@ -74,9 +104,11 @@ absl::Status ServerImpl::ExpireEntries() {
 absl::Status ServerImpl::ExpireStills(absl::Time now) {
   RETURN_IF_ERROR(exposure_->Purge(now - kKeepExposure));
   const v1::ReviewPolicy& policy = options_.review_policy;
-  const EvidenceTimes times = {
+  EvidenceTimes times = {
       .after_decision = LengthOf(policy.keep_stills_decided()),
       .at_most = LengthOf(policy.keep_stills())};
+  ASSIGN_OR_RETURN(const auto golden, cases_->ListGolden());
+  for (const v1::GoldenCase& of : golden) times.in_use.insert(of.case_id());
   ASSIGN_OR_RETURN(const EvidenceExpired expired,
                    ExpireEvidence(*evidence_, *cases_, times, now));
   if (expired.destroyed + expired.forgotten > 0) {
@@ -120,6 +152,7 @@ Metrics::Levels ServerImpl::ReadLevels() const {
   if (const auto cases = cases_->Stats(); cases.ok()) {
     levels.cases_waiting = cases->waiting();
     levels.cases_leased = cases->leased();
+    AddQueues(*cases, options_.clock->Now(), levels);
   }
   if (uploads_ != nullptr) {
     levels.kept_uploads = uploads_->size().uploads;

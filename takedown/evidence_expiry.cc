@@ -38,6 +38,7 @@ absl::StatusOr<Fate> FateOf(const EvidenceStore::Kept& kept,
   RETURN_IF_ERROR(upload.status());
   if (kept.destroyed) return Fate::kKeep;
   if (now - kept.sealed >= times.at_most) return Fate::kDestroy;
+  if (times.in_use.contains(upload->case_id())) return Fate::kKeep;
   ASSIGN_OR_RETURN(const absl::Time decided, DecidedAt(cases, *upload));
   return now - decided >= times.after_decision ? Fate::kDestroy : Fate::kKeep;
 }

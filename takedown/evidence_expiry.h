@@ -2,6 +2,8 @@
 #define LENSCAP_TAKEDOWN_EVIDENCE_EXPIRY_H_
 
 #include <cstdint>
+#include <set>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -14,6 +16,8 @@ namespace lenscap {
 struct EvidenceTimes {
   absl::Duration after_decision = absl::Hours(24 * 30);
   absl::Duration at_most = absl::Hours(24 * 180);
+  // Cases that are decided and still shown, as golden ones.
+  std::set<std::string> in_use = {};
 };
 
 // What one look at all that is kept did, in uploads.

@@ -1,5 +1,6 @@
 #include "takedown/evidence_expiry.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,15 @@ TEST_F(EvidenceExpiryTest, WhatNobodyDecidesGoesInTheEnd) {
   EXPECT_EQ(Expire().destroyed, 0);
   clock_.Advance(absl::Seconds(1));
   EXPECT_EQ(Expire().destroyed, 1);
+}
+
+TEST_F(EvidenceExpiryTest, WhatIsStillShownIsKeptButNotForEver) {
+  const std::string id = Open("upload");
+  Decide();
+  clock_.Advance(100 * kDay);
+  EXPECT_EQ(Expire({id}).destroyed, 0);
+  clock_.Advance(80 * kDay);
+  EXPECT_EQ(Expire({id}).destroyed, 1);
 }
 
 TEST_F(EvidenceExpiryTest, AnAppealKeepsThemUntilItIsDecided) {
