@@ -51,8 +51,9 @@ void SetMarks(const v1::Case& opened, const std::set<ListEntry>& cited,
 // A case of the same kind for uploads that leave `opened`, none of them yet.
 v1::Case EmptyCaseLike(const v1::Case& opened, const v1::CaseUpload& first) {
   v1::Case split;
-  split.set_case_id(
-      TakedownQueue::CaseId(absl::StrCat("apart\n", first.content_id())));
+  // An upload leaves a case once.
+  split.set_case_id(TakedownQueue::CaseId(
+      absl::StrCat("apart\n", opened.case_id(), "\n", first.content_id())));
   split.set_content_id(first.content_id());
   split.set_account(first.account());
   split.set_group(first.group());

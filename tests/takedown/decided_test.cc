@@ -89,7 +89,7 @@ TEST(DecidedTest, AfterAnyHistoryEachUploadHasItsDecisions) {
     v1::Case opened;
     struct Known {
       v1::CaseUpload recorded;
-      std::vector<int> places;
+      std::vector<int> places = {};
       bool undecided = true;
     };
     std::vector<Known> uploads;
