@@ -41,10 +41,11 @@ class EvidenceExpiryTest : public testing::Test {
     ASSERT_TRUE(
         std::move((*leases)[0]).Decide(v1::Decision::OUTCOME_KEEP, "").ok());
   }
-  EvidenceExpired Expire() {
+  EvidenceExpired Expire(const std::set<std::string>& in_use = {}) {
     const auto expired = ExpireEvidence(
         *evidence_, *cases_,
-        {.after_decision = 30 * kDay, .at_most = 180 * kDay}, clock_.Now());
+        {.after_decision = 30 * kDay, .at_most = 180 * kDay, .in_use = in_use},
+        clock_.Now());
     EXPECT_TRUE(expired.ok()) << expired.status();
     return expired.value_or(EvidenceExpired());
   }
