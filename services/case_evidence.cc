@@ -11,6 +11,7 @@
 #include "services/match_stills.h"
 #include "services/proto_time.h"
 #include "services/still_image.h"
+#include "takedown/decided.h"
 
 namespace lenscap {
 namespace {
@@ -59,6 +60,13 @@ absl::Status Seal(EvidenceStore& evidence, absl::string_view case_id,
   return evidence.SetUnavailable(case_id, content_id, why);
 }
 
+absl::StatusOr<bool> IsDecidedOn(const TakedownQueue& cases,
+                                 const absl::StatusOr<v1::CaseUpload>& upload) {
+  RETURN_IF_ERROR(upload.status());
+  ASSIGN_OR_RETURN(const v1::Case of, cases.Get(upload->case_id()));
+  return IsDecided(of, AsRecorded(*upload));
+}
+
 }  // namespace
 
 CaseStills CollectStills(const v1::ScanReport& report,
@@ -91,9 +99,10 @@ CaseStills CollectStills(const v1::ScanReport& report,
 void KeepEvidence(EvidenceStore& evidence, const TakedownQueue& cases,
                   absl::string_view content_id, CaseStills stills) {
   const absl::StatusOr<v1::CaseUpload> upload = cases.Upload(content_id);
-  absl::Status kept = upload.status();
-  if (upload.ok()) {
-    if (upload->inherited()) return;
+  const absl::StatusOr<bool> decided = IsDecidedOn(cases, upload);
+  absl::Status kept = decided.status();
+  if (decided.ok()) {
+    if (*decided) return;
     kept = Seal(evidence, upload->case_id(), content_id, std::move(stills));
   }
   if (kept.ok()) return;

@@ -121,6 +121,7 @@ class IntakeHandlerTest : public testing::Test {
     input.header.set_content_id(content_id);
     input.header.set_account("account-1");
     input.header.set_tenant(tenant);
+    input.header.set_effort(v1::EFFORT_THOROUGH);
     input.digests = digester.Finish();
     input.source = MakeMemorySource(bytes);
     const auto report =
