@@ -1,5 +1,6 @@
 #include "services/audit_entries.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/escaping.h"
@@ -122,9 +123,11 @@ AuditEntry AuditEntryOf(const v1::CaseEvent& event, const v1::Case* subject) {
   }
   if (event.has_clock())
     entry.details.emplace_back("clock", event.clock().name());
-  for (const std::string& id : event.decision().content_ids()) {
-    if (entry.details.size() >= kMaxMatches) break;
-    entry.details.emplace_back("content_id", id);
+  if (!event.decision().content_ids().empty()) {
+    const auto& ids = event.decision().content_ids();
+    const int named = std::min(ids.size(), kMaxMatches);
+    entry.details.emplace_back(
+        "content_ids", absl::StrJoin(ids.begin(), ids.begin() + named, " "));
   }
   if (event.kind() == v1::CaseEvent::KIND_APPEALED) {
     entry.actor = event.reopened_by().empty() ? "unknown" : event.reopened_by();

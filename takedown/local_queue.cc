@@ -312,6 +312,8 @@ absl::StatusOr<bool> LocalQueue::JoinCase(const std::string& case_id,
         }
         if (inherited == nullptr) {
           StartClocks(options_.review, StartsOf(fresh, now), opened);
+          opened.set_sure_undecided(opened.sure_undecided() ||
+                                    IsSure(fresh, opened));
           opened.set_priority(std::max(
               opened.priority(),
               std::min(kMaxCasePriority,
@@ -336,6 +338,7 @@ absl::StatusOr<std::string> LocalQueue::Open(v1::Case fresh) {
   v1::CaseUpload recorded = RecordOf(fresh, now);
   recorded.set_case_id(id);
   fresh.set_last_number(1);
+  fresh.set_sure_undecided(IsSure(fresh, fresh));
   AddToReach(recorded, /*undecided=*/true, *fresh.mutable_reach());
   StartClocks(options_.review, StartsOf(fresh, now), fresh);
   SideWrites writes;
@@ -379,6 +382,8 @@ absl::Status LocalQueue::BringUpToDate() {
         for (v1::Decision& decision : *opened->mutable_decisions()) {
           decision.set_through(1);
         }
+        opened->set_sure_undecided(item.state != LeaseQueue::State::kSettled &&
+                                   IsSure(*opened, *opened));
         // Every decision but the first was made because the case was put up
         // again.
         const bool decided = item.state == LeaseQueue::State::kSettled;

@@ -22,6 +22,8 @@ using Revision = LeaseQueue::Revision;
 
 void PutUpAgain(v1::Case& opened) {
   opened.add_rounds(opened.decisions_size());
+  opened.set_sure_undecided(opened.grouped_by() ==
+                            v1::Case::GROUPED_BY_LIST_ENTRY);
   opened.mutable_reach()->set_undecided(opened.reach().uploads());
   opened.set_priority(
       std::min(kMaxCasePriority, opened.priority() + kAnswerRaises));

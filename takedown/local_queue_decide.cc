@@ -122,8 +122,7 @@ absl::StatusOr<v1::Case> LocalQueue::Rule(absl::string_view token,
             v1::Decision decision = DecisionOf(ruling, item);
             if (ruling.content_ids.empty()) {
               decision.set_through(decided.last_number());
-              decision.set_standing(decided.grouped_by() ==
-                                    v1::Case::GROUPED_BY_LIST_ENTRY);
+              decision.set_standing(decided.sure_undecided());
               if (TakeReview(ReviewShare(item), decision, decided) ==
                   ReviewStep::kHidden) {
                 hidden = decision;
@@ -178,6 +177,7 @@ absl::StatusOr<std::optional<LeaseQueue::Revision>> LocalQueue::Make(
   std::optional<Revision> revision = Revision();
   if (ruling.content_ids.empty()) {
     decided.mutable_reach()->set_undecided(0);
+    decided.set_sure_undecided(false);
   } else {
     ASSIGN_OR_RETURN(revision, RuleOnSome(sides, ruling, decision, decided));
   }
@@ -258,6 +258,7 @@ absl::StatusOr<v1::Case> LocalQueue::Undo(absl::string_view token) {
         told.set_version(undone.decisions_size());
         Revision revision;
         undone.mutable_decisions()->RemoveLast();
+        undone.set_sure_undecided(undone.sure_undecided() || last.standing());
         TakeBackReview(last, undone);
         ResumeClocks(FromTimestamp(last.time()), undone);
         int64_t undecided = 0;

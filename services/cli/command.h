@@ -8,6 +8,7 @@
 #include "services/cli/convert_command.h"
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
+#include "services/cli/golden_command.h"
 #include "services/cli/intake_command.h"
 #include "services/cli/issuer_command.h"
 #include "services/cli/list_command.h"
@@ -33,15 +34,17 @@ using Command = std::variant<
     ListModeOptions, DownloadListOptions, FeedbackOptions, ListCasesOptions,
     ShowCaseOptions, LeaseOptions, ExtendOptions, ReleaseOptions, SettleOptions,
     AppealOptions, ClaimsOptions, UndoOptions, HoldCaseOptions, EscalateOptions,
-    ReassignOptions, UploadsOptions, AccountOptions, GroupOptions, StatsOptions,
-    WatchOptions, RunServerOptions, KeygenOptions, NewKeySetOptions,
-    RotateKeySetOptions, SignOptions, VerifyOptions, MakeListOptions,
-    WhoAmIOptions, CreateTokenOptions, ListTokensOptions, RevokeTokenOptions,
-    CertificatesOptions, ShowAuditOptions, VerifyAuditLogOptions,
-    CheckpointOptions, CampaignOptions, ComplianceOptions, StatementsOptions,
-    TakeUpKeysOptions, RevokeKeyOptions, ListIssuersOptions, ExposureOptions,
-    SubmitReportOptions, ReportStatusOptions, ListReportsOptions,
-    ShowReportOptions, AnswerReportOptions>;
+    ReassignOptions, AddGoldenOptions, ListGoldenOptions, RemoveGoldenOptions,
+    ReviewersOptions, UploadsOptions, AccountOptions, GroupOptions,
+    StatsOptions, WatchOptions, RunServerOptions, KeygenOptions,
+    NewKeySetOptions, RotateKeySetOptions, SignOptions, VerifyOptions,
+    MakeListOptions, WhoAmIOptions, CreateTokenOptions, ListTokensOptions,
+    RevokeTokenOptions, CertificatesOptions, ShowAuditOptions,
+    VerifyAuditLogOptions, CheckpointOptions, CampaignOptions,
+    ComplianceOptions, StatementsOptions, TakeUpKeysOptions, RevokeKeyOptions,
+    ListIssuersOptions, ExposureOptions, SubmitReportOptions,
+    ReportStatusOptions, ListReportsOptions, ShowReportOptions,
+    AnswerReportOptions>;
 
 }  // namespace lenscap::cli
 

@@ -62,6 +62,7 @@ void AddListFileCommands(Grammar& grammar, CLI::App& list);
 void AddQueueCommands(Grammar& grammar);
 void AddIntakeCommands(Grammar& grammar);
 void AddQueueWorkCommands(Grammar& grammar, CLI::App& queue);
+void AddGoldenCommands(Grammar& grammar, CLI::App& queue);
 void AddAdminCommands(Grammar& grammar);
 void AddAuditCommands(Grammar& grammar);
 void AddReportCommands(Grammar& grammar);

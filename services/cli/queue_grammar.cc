@@ -147,6 +147,7 @@ void AddQueueCommands(Grammar& grammar) {
       ->required()
       ->type_name("TEXT");
   AddQueueWorkCommands(grammar, *queue);
+  AddGoldenCommands(grammar, *queue);
   grammar.Add<StatsOptions>(*queue, "stats",
                             "How many cases are in which state");
   auto [watch, watched] = grammar.Add<WatchOptions>(

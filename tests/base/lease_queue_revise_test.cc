@@ -65,10 +65,11 @@ class LeaseQueueReviseTest : public testing::Test {
   }
   std::vector<std::string> Claimed(const LeaseQueue::Lanes& lanes) {
     std::vector<std::string> ids;
-    for (const auto& claim :
-         *queue_->ClaimItems("ann", 100, absl::Minutes(1), nullptr, lanes)) {
-      ids.push_back(claim.item.id);
-    }
+    const auto claims =
+        queue_->ClaimItems("ann", 100, absl::Minutes(1), nullptr, lanes);
+    EXPECT_TRUE(claims.ok()) << claims.status();
+    if (!claims.ok()) return ids;
+    for (const auto& claim : *claims) ids.push_back(claim.item.id);
     return ids;
   }
 

@@ -126,6 +126,28 @@ TEST_F(GroupedCasesTest, WhatIsLessSureIsLookedAtWithoutReopeningTheRest) {
   EXPECT_THAT(queue_->UploadsDecided(id, 3, "", 10)->uploads, IsEmpty());
 }
 
+// A reviewer who keeps what is like the clip has said nothing of the clip.
+TEST_F(GroupedCasesTest, ADecisionOnWhatIsLessSureStandsForNothing) {
+  const std::string id = Submit(Known("sure", "e1"));
+  Decide(Claim("ann"), kRemove);
+  clock_.Advance(absl::Hours(1));
+  Submit(Known("less", "e1", v1::ACTION_REVIEW));
+  Decide(Claim("ann"), kKeep);
+  clock_.Advance(absl::Hours(1));
+  v1::Case exact = Known("exact", "e1");
+  exact.mutable_report()->mutable_matches(0)->set_kind(
+      v1::ClipMatch::KIND_EXACT_FILE);
+  EXPECT_EQ(Submit(exact), id);
+  EXPECT_EQ(Upload("exact").decisions(0).outcome(), kRemove);
+  // The other way round it is looked at as well.
+  const std::string other = Submit(Known("first", "e2", v1::ACTION_REVIEW));
+  Decide(Claim("ann"), kRemove);
+  clock_.Advance(absl::Hours(1));
+  EXPECT_EQ(Submit(Known("second", "e2")), other);
+  EXPECT_FALSE(Upload("second").inherited());
+  EXPECT_EQ(Get(other).state(), v1::Case::STATE_WAITING);
+}
+
 TEST_F(GroupedCasesTest, AnIdenticalFileIsDecidedAlikeWhateverElseItShares) {
   const std::string id = Submit(Suspected("a"));
   Decide(Claim("ann"), kKeep);
