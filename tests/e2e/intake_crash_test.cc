@@ -87,6 +87,13 @@ class IntakeCrashTest : public testing::Test {
     }
   }
 
+  void WorkToTheEnd() {
+    Work();
+    std::lock_guard lock(mutex_);
+    --working_;
+    changed_.notify_all();
+  }
+
   void CheckAll() {
     const auto stub = Intake::NewStub(server_->Connect());
     for (const auto& [id, receipt] : receipts_) {
@@ -114,6 +121,7 @@ class IntakeCrashTest : public testing::Test {
   std::atomic<int> number_ = 0;
   std::mutex mutex_;
   std::condition_variable changed_;
+  int working_ = 0;                              // Guarded by mutex_.
   std::map<std::string, std::string> receipts_;  // Guarded by mutex_.
   std::vector<std::string> accepted_;            // Guarded by mutex_.
 };
@@ -125,12 +133,14 @@ TEST_F(IntakeCrashTest, NoAcknowledgedReportIsLostAndNoneHalfAccepted) {
   std::mt19937 random(seed);
   for (int round = 0; round < rounds; ++round) {
     const size_t until = receipts_.size() + 1 + random() % 8;
-    std::thread workers[] = {std::thread([this] { Work(); }),
-                             std::thread([this] { Work(); })};
+    working_ = 2;
+    std::thread workers[] = {std::thread([this] { WorkToTheEnd(); }),
+                             std::thread([this] { WorkToTheEnd(); })};
     {
       // Where in the next reports it dies is up to the machine.
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] { return receipts_.size() >= until; });
+      changed_.wait(lock,
+                    [&] { return receipts_.size() >= until || working_ == 0; });
     }
     server_->Stop(SIGKILL);
     for (std::thread& worker : workers) worker.join();
