@@ -211,6 +211,12 @@ absl::Status UploadStore::SetCase(uint64_t sequence, v1::Action action,
   return Write(&batch, totals);
 }
 
+absl::StatusOr<KeptUpload> UploadStore::Find(
+    absl::string_view content_id) const {
+  ASSIGN_OR_RETURN(const std::string sequence, Get(ContentKey(content_id)));
+  return GetUpload(DecodeUint64(sequence));
+}
+
 absl::StatusOr<std::vector<KeptUpload>> UploadStore::List(uint64_t first,
                                                           uint64_t end,
                                                           int limit) const {

@@ -71,6 +71,8 @@ class UploadStore {
   absl::Status SetCase(uint64_t sequence, v1::Action action,
                        absl::string_view case_id);
 
+  // NOT_FOUND where none is kept under the content id.
+  absl::StatusOr<KeptUpload> Find(absl::string_view content_id) const;
   // In order of sequence, from `first` on and below `end`, at most `limit`.
   absl::StatusOr<std::vector<KeptUpload>> List(uint64_t first, uint64_t end,
                                                int limit) const;

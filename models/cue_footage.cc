@@ -88,6 +88,12 @@ void CueSampler::Add(const Frame& frame) {
   }
 }
 
+CueStill MakeStill(const Frame& frame, int longest) {
+  CueStill still = StillOf(frame.luma, longest, frame.time);
+  Fill(frame.luma, frame.range, still);
+  return still;
+}
+
 CueStill Shrink(const CueStill& still, int longest) {
   const Plane luma = {still.luma.data(), still.width, still.height,
                       still.width};

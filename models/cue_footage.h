@@ -31,6 +31,9 @@ struct CueStill {
   std::vector<uint8_t> luma;
 };
 
+// What a still of the frame is, at most `longest` samples on its longer side.
+CueStill MakeStill(const Frame& frame, int longest);
+
 // The still with at most `longest` samples on its longer side.
 CueStill Shrink(const CueStill& still, int longest);
 

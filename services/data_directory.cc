@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -39,6 +40,13 @@ absl::StatusOr<std::unique_ptr<DataDirectory>> DataDirectory::Open(
         " is in use by another process: stop it, or name another directory"));
   }
   return std::unique_ptr<DataDirectory>(new DataDirectory(path, lock));
+}
+
+absl::StatusOr<std::string> DataDirectory::MakeBelow(
+    absl::string_view name) const {
+  std::string path = Below(name);
+  if (mkdir(path.c_str(), S_IRWXU) == 0 || errno == EEXIST) return path;
+  return absl::ErrnoToStatus(errno, path);
 }
 
 DataDirectory::~DataDirectory() { close(lock_); }

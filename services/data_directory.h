@@ -13,18 +13,22 @@ namespace lenscap {
 
 // The directory that holds everything that must last, and the claim of this
 // process on it, which ends with the object:
-//   LOCK     locked (flock) by the process that has the directory
-//   access/  the tokens by which callers sign in (services/token_store.h)
-//   audit/   the audit log, the server's key and checkpoints (audit/FORMAT.md)
-//   index/   the known clips (index/FORMAT.md)
-//   issuers/ whose signatures of lists count (lists/issuer_store.h)
-//   lists/   the signed versions of lists (lists/list_archive.h)
-//   cases/   the takedown queue, a LeaseQueue of takedown/case_record.h
+//   LOCK      locked (flock) by the process that has the directory
+//   access/   the tokens by which callers sign in (services/token_store.h)
+//   audit/    the audit log, the server's key and checkpoints (audit/FORMAT.md)
+//   cases/    the takedown queue, a LeaseQueue (takedown/CASES.md)
+//   evidence/ sealed stills, evidence_keys/ what opens them, and exposure/ what
+//             reviewers were shown (takedown/EVIDENCE.md)
+//   holds/    uploads that are not to be seen yet (takedown/HOLDS.md)
+//   index/    the known clips (index/FORMAT.md)
+//   issuers/  whose signatures of lists count (lists/issuer_store.h)
+//   lists/    the signed versions of lists (lists/list_archive.h)
 //   outcomes/ what platforms are told (takedown/outcome_log.h)
-//   webhooks/ where to, with the keys, and what was delivered
-//   scans/   the accepted scans, a LeaseQueue of services/scan_job.proto
-//   uploads/ the fingerprints of scanned uploads (index/UPLOADS.md)
-//   spool/   files that are being uploaded or wait for their scan, by scan id
+//   reports/  what people have reported (takedown/VICTIM_REPORTS.md)
+//   scans/    the accepted scans, a LeaseQueue of services/scan_job.proto
+//   spool/    files that are being uploaded or wait for their scan, by scan id
+//   uploads/  the fingerprints of scanned uploads (index/UPLOADS.md)
+//   webhooks/ where outcomes go to, with the keys, and what was delivered
 class DataDirectory {
  public:
   // Makes the directory if it is absent, for this user alone.
@@ -39,6 +43,8 @@ class DataDirectory {
   std::string Below(absl::string_view name) const {
     return absl::StrCat(path_, "/", name);
   }
+  // The same, of a directory that is made if it is absent, for this user alone.
+  absl::StatusOr<std::string> MakeBelow(absl::string_view name) const;
 
  private:
   DataDirectory(std::string path, int lock)

@@ -177,6 +177,12 @@ class ReferenceVisitor final : public FrameVisitor {
 
 }  // namespace
 
+bool IsUnreadable(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsResourceExhausted(status) ||
+         absl::IsDataLoss(status) || absl::IsOutOfRange(status) ||
+         absl::IsUnimplemented(status);
+}
+
 absl::StatusOr<VideoFingerprint> FingerprintUpload(
     std::unique_ptr<ByteSource> source, const FileDigests& digests,
     const FingerprintOptions& options, const ClipSighter& clips,

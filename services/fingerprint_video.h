@@ -38,6 +38,10 @@ struct VideoFingerprint {
   absl::Duration fingerprint_time;  // With `on_frame`.
 };
 
+// Whether it is the file's fault that it was not decoded, so that trying again
+// is no use.
+bool IsUnreadable(const absl::Status& status);
+
 struct FingerprintOptions {
   ReaderOptions reader;
   OpenVideo open = VideoReader::Open;

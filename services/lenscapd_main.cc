@@ -102,6 +102,10 @@ ABSL_FLAG(
 ABSL_FLAG(int64_t, max_spool_bytes, lenscap::ServerOptions().max_spool_bytes,
           "Bytes of the files that are received, wait or are scanned; 0 is "
           "without a bound.");
+ABSL_FLAG(absl::Duration, answer_reports_within,
+          lenscap::ServerOptions().answer_reports_within,
+          "By when a person who reports that footage shows them is told that "
+          "there is an answer.");
 ABSL_FLAG(absl::Duration, keep_fingerprints,
           lenscap::ServerOptions().keep_fingerprints,
           "How long to keep the fingerprints, never the footage, of scanned "
@@ -202,6 +206,10 @@ absl::Status ReadLimits(ServerOptions& options) {
 // What is kept of uploads, and how lists are held against it.
 absl::Status ReadListFlags(ServerOptions& options) {
   options.webhook_ca = absl::GetFlag(FLAGS_webhook_ca);
+  ASSIGN_OR_RETURN(
+      options.answer_reports_within,
+      DurationFlag("answer_reports_within", FLAGS_answer_reports_within,
+                   absl::Hours(1), absl::Hours(24 * 365)));
   ASSIGN_OR_RETURN(options.keep_fingerprints,
                    DurationFlag("keep_fingerprints", FLAGS_keep_fingerprints,
                                 absl::ZeroDuration(), absl::Hours(24 * 3650)));

@@ -6,6 +6,15 @@
 #include "proto/lenscap/v1/takedown.pb.h"
 
 namespace lenscap {
+namespace {
+
+v1::ScanReport WithoutStills(v1::ScanReport report) {
+  if (report.has_cues()) report.mutable_cues()->clear_stills();
+  if (report.has_shadow_cues()) report.mutable_shadow_cues()->clear_stills();
+  return report;
+}
+
+}  // namespace
 
 bool NeedsCase(const v1::Verdict& verdict) {
   return verdict.action() == v1::ACTION_REVIEW ||
@@ -28,7 +37,7 @@ absl::Status OpenCase(TakedownQueue& cases, const v1::UploadHeader& header,
     opened.set_shared(header.camera());
   }
   opened.set_retrospective(report.retrospective());
-  *opened.mutable_report() = report;
+  *opened.mutable_report() = WithoutStills(report);
   ASSIGN_OR_RETURN(const std::string case_id, cases.Submit(opened));
   report.set_case_id(case_id);
   return absl::OkStatus();

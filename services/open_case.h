@@ -12,7 +12,9 @@ namespace lenscap {
 bool NeedsCase(const v1::Verdict& verdict);
 
 // Has the queue take the content that the header names, with the report, whose
-// case_id is set to the case that it is in. One that is known stays as it is.
+// case_id is set to the case that it is in, but for its stills: those are
+// sealed elsewhere (services/case_evidence.h). One that is known stays as it
+// is.
 absl::Status OpenCase(TakedownQueue& cases, const v1::UploadHeader& header,
                       int priority, v1::ScanReport& report);
 

@@ -81,6 +81,17 @@ const std::vector<Row>& Table() {
          {kPlatform, kAdmin, kAuditor}},
         {"lenscap.v1.OutcomeService.Replay", uploads},
 
+        {"lenscap.v1.EvidenceService.ListStills", case_readers},
+        {"lenscap.v1.EvidenceService.Reveal", deciders},
+        {"lenscap.v1.EvidenceService.GetExposure", deciders},
+
+        {"lenscap.v1.IntakeService.SubmitReport", uploads},
+        {"lenscap.v1.IntakeService.GetReportStatus", uploads},
+        {"lenscap.v1.IntakeService.GetReport", case_readers},
+        {"lenscap.v1.IntakeService.ListReports", case_readers},
+        {"lenscap.v1.IntakeService.AcceptReport", deciders},
+        {"lenscap.v1.IntakeService.RejectReport", deciders},
+
         {"lenscap.v1.ReportService.Campaign", {kRegulator, kAdmin, kAuditor}},
         {"lenscap.v1.ReportService.Statements", {kRegulator, kAdmin, kAuditor}},
         {"lenscap.v1.ReportService.Compliance", {kRegulator, kAdmin, kAuditor}},

@@ -11,6 +11,7 @@
 #include "base/status_macros.h"
 #include "media/decoder_pool.h"
 #include "services/archive_upload.h"
+#include "services/case_evidence.h"
 #include "services/convert.h"
 #include "services/fingerprint_video.h"
 #include "services/log.h"
@@ -30,13 +31,6 @@ constexpr size_t kFewFrames = 16;
 constexpr double kDoubt = 0.3;
 // A decoder that dies may have been unlucky; the second one tells.
 constexpr int kMaxDecoders = 2;
-
-// Whether it is the file's fault, so that trying again is no use.
-bool IsUnreadable(const absl::Status& status) {
-  return absl::IsInvalidArgument(status) || absl::IsResourceExhausted(status) ||
-         absl::IsDataLoss(status) || absl::IsOutOfRange(status) ||
-         absl::IsUnimplemented(status);
-}
 
 v1::Progress ProgressOf(const Frame& frame, const MediaFacts& facts) {
   v1::Progress progress;
@@ -131,9 +125,10 @@ absl::StatusOr<CueFootage> ReadCueFootage(const OpenVideo& open,
 }
 
 // The first, a middle and the last still. One that cannot be made is left out.
-void AddStills(const CueFootage& footage, v1::CueReport* cues) {
+std::vector<v1::CueStill> SomeStills(const CueFootage& footage) {
   const auto& stills = footage.stills;
   const size_t count = std::min(stills.size(), kReportedStills);
+  std::vector<v1::CueStill> made;
   for (size_t i = 0; i < count; ++i) {
     const CueStill& still =
         stills[count == 1 ? 0 : i * (stills.size() - 1) / (count - 1)];
@@ -143,10 +138,11 @@ void AddStills(const CueFootage& footage, v1::CueReport* cues) {
           {{"error", jpeg.status().ToString()}});
       continue;
     }
-    v1::CueStill& added = *cues->add_stills();
+    v1::CueStill& added = made.emplace_back();
     *added.mutable_time() = ToProto(still.time);
     added.set_jpeg(*std::move(jpeg));
   }
+  return made;
 }
 
 // By policy; where nothing was found in a file that was not decoded whole, it
@@ -280,18 +276,32 @@ absl::StatusOr<v1::ScanReport> VideoScreener::Screen(
     *report.mutable_shadow_cues() = ToProto(
         ScoreCues(options_.shadow_cues.get(), "", footage, options_.metrics));
   }
-  if (NeedsCase(verdict) || input.header.stills()) {
-    AddStills(footage, report.mutable_cues());
+  const std::vector<v1::CueStill> cue_stills =
+      NeedsCase(verdict) || input.header.stills() ? SomeStills(footage)
+                                                  : std::vector<v1::CueStill>();
+  if (input.header.stills()) {
+    report.mutable_cues()->mutable_stills()->Assign(cue_stills.begin(),
+                                                    cue_stills.end());
   }
   times.total = total.Elapsed();
   *report.mutable_timings() = TimingsOf(*video, times);
   *report.mutable_scanned() = ToProto(options_.clock->Now());
 
-  // Open a case where a person has to look.
+  // Open a case where a person has to look, and keep stills for them.
+  CaseStills stills;
+  if (NeedsCase(verdict) && options_.evidence != nullptr) {
+    stills =
+        CollectStills(report, cue_stills, options_.open_video,
+                      MakeBorrowedSource(input.source.get()), reading.reader);
+  }
   RETURN_IF_ERROR(cancellation.status());
   if (NeedsCase(verdict)) {
     RETURN_IF_ERROR(OpenCase(*options_.cases, input.header,
                              CasePriority(verdict, matches), report));
+    if (options_.evidence != nullptr) {
+      KeepEvidence(*options_.evidence, *options_.cases,
+                   input.header.content_id(), std::move(stills));
+    }
     options_.news->Notify(kCaseNews);
   }
   if (options_.holds != nullptr && verdict.action() == v1::ACTION_ALLOW) {

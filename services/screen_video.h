@@ -19,6 +19,7 @@
 #include "services/cancellation.h"
 #include "services/metrics.h"
 #include "services/notifier.h"
+#include "takedown/evidence_store.h"
 #include "takedown/held_uploads.h"
 #include "takedown/queue.h"
 
@@ -42,6 +43,9 @@ class VideoScreener {
     // Keeps the fingerprint of each upload that a report was made of; may be
     // null. A failure costs that fingerprint alone.
     UploadStore* uploads = nullptr;
+    // Keeps stills of each upload in a case, for its reviewer; may be null.
+    // Without them the case is opened all the same.
+    EvidenceStore* evidence = nullptr;
     // What is let through is held no more; may be null.
     HeldUploads* holds = nullptr;
     std::shared_ptr<const CueScorer> cues;  // May be null.

@@ -55,6 +55,11 @@ FloodOptions FloodOptionsOf(const ServerOptions& options) {
   return flood;
 }
 
+ExposureLimits ExposureLimitsOf(const v1::ReviewPolicy& policy) {
+  return {.budget = LengthOf(policy.exposure_budget()),
+          .notice = policy.exposure_notice()};
+}
+
 }  // namespace
 
 absl::Status ServerImpl::Serve() {
@@ -160,6 +165,38 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
               },
           .clock = options_.clock},
       &news_);
+  evidence_service_ = std::make_unique<EvidenceService>(
+      &calls_,
+      EvidenceRooms{.evidence = evidence_.get(),
+                    .exposure = exposure_.get(),
+                    .cases = cases_.get(),
+                    .limits = ExposureLimitsOf(options_.review_policy),
+                    .record =
+                        [this](const AuditEntry& entry) {
+                          return accountability_->auditor().Record(entry);
+                        },
+                    .golden_content =
+                        [this](const v1::Case& of) {
+                          return GoldenContent(of.case_id());
+                        }});
+  intake_service_ = std::make_unique<IntakeService>(
+      &calls_,
+      IntakeRooms{.reports = reports_.get(),
+                  .work = intake_.get(),
+                  .found = reported_.get(),
+                  .spool = spool_.get(),
+                  .admission = &admission_,
+                  .tenants = &tenants_,
+                  .reading = {.clips = clips_.get(),
+                              .open_video = options_.open_video,
+                              .limits = options_.limits,
+                              .policy = options_.policy},
+                  .record =
+                      [this](const AuditEntry& entry) {
+                        return accountability_->auditor().Record(entry);
+                      },
+                  .answer_within = options_.answer_reports_within,
+                  .clock = options_.clock});
   report_service_ = std::make_unique<ReportService>(
       &calls_, ReportRooms{.cases = cases_.get(),
                            .lists = clips_.get(),
@@ -173,21 +210,35 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                              return accountability_->auditor().Record(entry);
                            }});
   builder.RegisterService(access_service_.get());  // Whatever the roles.
-  AddService(builder, Role::kScan, *scan_service_);
-  AddService(builder, Role::kLists, *list_service_);
-  AddService(builder, Role::kReview, *takedown_service_);
-  AddService(builder, Role::kReview, *outcome_service_);
-  AddService(builder, Role::kReview, *report_service_);
-  service_names_ = {v1::ScanService::service_full_name(),
-                    v1::HashListService::service_full_name(),
-                    v1::TakedownService::service_full_name(),
-                    v1::OutcomeService::service_full_name(),
-                    v1::ReportService::service_full_name()};
+  AddService(builder, Role::kScan, v1::ScanService::service_full_name(),
+             *scan_service_);
+  AddService(builder, Role::kLists, v1::HashListService::service_full_name(),
+             *list_service_);
+  AddService(builder, Role::kReview, v1::TakedownService::service_full_name(),
+             *takedown_service_);
+  AddService(builder, Role::kReview, v1::OutcomeService::service_full_name(),
+             *outcome_service_);
+  AddService(builder, Role::kReview, v1::EvidenceService::service_full_name(),
+             *evidence_service_);
+  AddService(builder, Role::kReview, v1::IntakeService::service_full_name(),
+             *intake_service_);
+  AddService(builder, Role::kReview, v1::ReportService::service_full_name(),
+             *report_service_);
+}
+
+absl::StatusOr<std::string> ServerImpl::GoldenContent(
+    absl::string_view case_id) const {
+  ASSIGN_OR_RETURN(const auto original, cases_->OriginalOf(case_id));
+  if (!original.has_value()) return std::string();
+  ASSIGN_OR_RETURN(const v1::Case repeated, cases_->Get(*original));
+  return repeated.content_id();
 }
 
 void ServerImpl::AddService(grpc::ServerBuilder& builder, Role role,
-                            grpc::Service& service) {
-  if (Has(role)) builder.RegisterService(&service);
+                            absl::string_view name, grpc::Service& service) {
+  const bool served = Has(role);
+  if (served) builder.RegisterService(&service);
+  services_.push_back({std::string(name), served});
 }
 
 // Not gRPC's own in-process transport: in that a caller that still sends never
@@ -218,10 +269,8 @@ void ServerImpl::SetServing(bool serving) {
   grpc::HealthCheckServiceInterface* const health =
       grpc_server_->GetHealthCheckService();
   health->SetServingStatus(serving);
-  constexpr Role kRoles[] = {Role::kScan, Role::kLists, Role::kReview,
-                             Role::kReview, Role::kReview};
-  for (size_t i = 0; i < service_names_.size(); ++i) {
-    health->SetServingStatus(service_names_[i], serving && Has(kRoles[i]));
+  for (const Offered& service : services_) {
+    health->SetServingStatus(service.name, serving && service.served);
   }
 }
 

@@ -87,6 +87,8 @@ struct ServerOptions {
   // How long finished scans can be asked for, and decided cases are kept.
   absl::Duration keep_scans = absl::Hours(24 * 7);
   absl::Duration keep_cases = absl::Hours(24 * 365 * 3);
+  // By when a person who reports that something shows them has an answer.
+  absl::Duration answer_reports_within = absl::Hours(48);
   // How long the fingerprints of scanned uploads are kept, to find clips that
   // are published later, and of how many uploads at most. 0 keeps none, and
   // forgets those that were kept.

@@ -16,7 +16,10 @@
 #include "services/admission.h"
 #include "services/cancellation.h"
 #include "services/data_directory.h"
+#include "services/evidence_service.h"
 #include "services/hash_list_service.h"
+#include "services/intake_service.h"
+#include "services/intake_work.h"
 #include "services/media_roots.h"
 #include "services/metrics.h"
 #include "services/notifier.h"
@@ -24,6 +27,7 @@
 #include "services/outcomes.h"
 #include "services/reactors.h"
 #include "services/report_service.h"
+#include "services/reported_uploads.h"
 #include "services/retro_match.h"
 #include "services/scan_jobs.h"
 #include "services/scan_service.h"
@@ -37,9 +41,12 @@
 #include "services/token_store.h"
 #include "services/worker_pool.h"
 #include "takedown/clock_watch.h"
+#include "takedown/evidence_store.h"
+#include "takedown/exposure_ledger.h"
 #include "takedown/golden_queue.h"
 #include "takedown/held_uploads.h"
 #include "takedown/local_queue.h"
+#include "takedown/victim_reports.h"
 
 namespace lenscap {
 
@@ -66,15 +73,21 @@ class ServerImpl final : public Server {
   absl::Status OpenListRooms();
   absl::Status OpenCaseRooms();
   absl::Status OpenUploads();
+  absl::Status OpenEvidence();
+  absl::Status OpenIntake();
   absl::Status OpenScanRooms();
   absl::Status OpenOutcomes();
   void AddServices(grpc::ServerBuilder& builder);
+  // Of the upload that a golden case shows; "" for another case.
+  absl::StatusOr<std::string> GoldenContent(absl::string_view case_id) const;
   absl::Status AddPort(grpc::ServerBuilder& builder);
   void AddService(grpc::ServerBuilder& builder, Role role,
-                  grpc::Service& service);
+                  absl::string_view name, grpc::Service& service);
   void SetServing(bool serving);
   void Maintain();
   absl::Status ExpireEntries();
+  absl::Status ExpireStills(absl::Time now);
+  void FinishReports(absl::Time now);
   void MatchRetrospectively();
   absl::Status LetHoldsFallDue();
   absl::Status WarnOfClocks();
@@ -92,6 +105,8 @@ class ServerImpl final : public Server {
   std::unique_ptr<KnownClips> clips_;
   std::unique_ptr<ListArchive> archive_;
   std::mutex applying_lists_;
+  std::unique_ptr<EvidenceStore> evidence_;
+  std::unique_ptr<ExposureLedger> exposure_;
   std::unique_ptr<GoldenQueue> cases_;
   std::unique_ptr<ClockWatch> clock_watch_;  // Of the ticker's thread.
   std::unique_ptr<UploadStore> uploads_;     // Null where none are kept.
@@ -108,6 +123,9 @@ class ServerImpl final : public Server {
   WorkerPool exports_;
   CallRooms calls_;
   std::unique_ptr<RetroMatch> retro_;  // Null as uploads_.
+  std::unique_ptr<VictimReports> reports_;
+  std::unique_ptr<IntakeWork> intake_;
+  std::unique_ptr<ReportedUploads> reported_;
   std::unique_ptr<VideoScreener> screener_;
   std::unique_ptr<ScanJobs> jobs_;
   std::unique_ptr<Outcomes> outcomes_;
@@ -115,12 +133,19 @@ class ServerImpl final : public Server {
   std::unique_ptr<HashListService> list_service_;
   std::unique_ptr<TakedownService> takedown_service_;
   std::unique_ptr<OutcomeService> outcome_service_;
+  std::unique_ptr<EvidenceService> evidence_service_;
+  std::unique_ptr<IntakeService> intake_service_;
   std::unique_ptr<ReportService> report_service_;
   std::unique_ptr<AccessService> access_service_;
-  std::vector<std::string> service_names_;
+  struct Offered {
+    std::string name;
+    bool served = false;  // By the roles of this process.
+  };
+  std::vector<Offered> services_;
   std::unique_ptr<grpc::Server> grpc_server_;
   int port_ = 0;
-  absl::Time next_purge_ = absl::InfinitePast();  // Of the ticker's thread.
+  absl::Time next_purge_ = absl::InfinitePast();   // Of the ticker's thread.
+  absl::Time next_intake_ = absl::InfinitePast();  // The same.
   std::unique_ptr<Ticker> maintenance_;
   absl::Time next_retro_ = absl::InfinitePast();  // Of its ticker's thread.
   std::unique_ptr<Ticker> retro_ticker_;

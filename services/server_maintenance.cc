@@ -4,10 +4,12 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/log.h"
 #include "services/proto_time.h"
 #include "services/server_impl.h"
+#include "takedown/evidence_expiry.h"
 #include "takedown/review_policy.h"
 #include "takedown/upload_standing.h"
 
@@ -19,6 +21,9 @@ namespace {
 constexpr absl::Duration kRetroPause = absl::Minutes(1);
 constexpr int kRetroNiceness = 10;
 constexpr absl::Duration kPurgeInterval = absl::Hours(1);
+constexpr absl::Duration kIntakeInterval = absl::Minutes(1);
+// The audit log has what is older.
+constexpr absl::Duration kKeepExposure = absl::Hours(24 * 7);
 
 // Tenants together: there may be any number of them.
 void AddQueues(const v1::StatsReply& stats, absl::Time now,
@@ -52,12 +57,15 @@ void ServerImpl::Maintain() {
     Log(LogSeverity::kError, "clocks_failed", {{"error", warned.ToString()}});
   }
   const absl::Time now = options_.clock->Now();
+  FinishReports(now);
   if (now < next_purge_) return;
   next_purge_ = now + kPurgeInterval;
   absl::Status purged = stats.status();
   purged.Update(jobs_->Purge(now - options_.keep_scans));
   purged.Update(cases_->Purge(now - options_.keep_cases).status());
   purged.Update(outcomes_->Purge());
+  purged.Update(ExpireStills(now));
+  purged.Update(reports_->Purge(now - options_.keep_cases).status());
   purged.Update(holds_->Purge(now - options_.keep_cases));
   if (uploads_ != nullptr) purged.Update(uploads_->Purge().status());
   if (!purged.ok()) {
@@ -92,6 +100,34 @@ absl::Status ServerImpl::ExpireEntries() {
     RETURN_IF_ERROR(accountability_->auditor().CatchUpList(list.list_id));
   }
   return absl::OkStatus();
+}
+
+absl::Status ServerImpl::ExpireStills(absl::Time now) {
+  RETURN_IF_ERROR(exposure_->Purge(now - kKeepExposure));
+  const v1::ReviewPolicy& policy = options_.review_policy;
+  EvidenceTimes times = {
+      .after_decision = LengthOf(policy.keep_stills_decided()),
+      .at_most = LengthOf(policy.keep_stills())};
+  ASSIGN_OR_RETURN(const auto golden, cases_->ListGolden());
+  for (const v1::GoldenCase& of : golden) times.in_use.insert(of.case_id());
+  ASSIGN_OR_RETURN(const EvidenceExpired expired,
+                   ExpireEvidence(*evidence_, *cases_, times, now));
+  if (expired.destroyed + expired.forgotten > 0) {
+    Log(LogSeverity::kInfo, "stills_destroyed",
+        {{"expired", absl::StrCat(expired.destroyed)},
+         {"without_case", absl::StrCat(expired.forgotten)}});
+  }
+  return absl::OkStatus();
+}
+
+// What a crash or a full disk has kept from following from a report.
+void ServerImpl::FinishReports(absl::Time now) {
+  if (now < next_intake_) return;
+  next_intake_ = now + kIntakeInterval;
+  if (const absl::Status finished = intake_->FinishAll(); !finished.ok()) {
+    Log(LogSeverity::kError, "reports_not_finished",
+        {{"error", finished.ToString()}});
+  }
 }
 
 void ServerImpl::MatchRetrospectively() {

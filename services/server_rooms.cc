@@ -70,6 +70,7 @@ absl::Status ServerImpl::OpenRooms() {
   spool_ = std::make_unique<Spool>(std::move(spool));
   RETURN_IF_ERROR(OpenListRooms());
   RETURN_IF_ERROR(OpenCaseRooms());
+  RETURN_IF_ERROR(OpenEvidence());
   RETURN_IF_ERROR(OpenUploads());
   ASSIGN_OR_RETURN(
       accountability_,
@@ -79,6 +80,7 @@ absl::Status ServerImpl::OpenRooms() {
                             .news = &news_,
                             .clock = options_.clock}));
   RETURN_IF_ERROR(OpenOutcomes());
+  RETURN_IF_ERROR(OpenIntake());
   return OpenScanRooms();
 }
 
@@ -105,6 +107,19 @@ absl::Status ServerImpl::OpenListRooms() {
   ASSIGN_OR_RETURN(ListArchive archive,
                    ListArchive::Open(directory_->Below("lists")));
   archive_ = std::make_unique<ListArchive>(std::move(archive));
+  return absl::OkStatus();
+}
+
+absl::Status ServerImpl::OpenEvidence() {
+  ASSIGN_OR_RETURN(const std::string keys,
+                   directory_->MakeBelow("evidence_keys"));
+  ASSIGN_OR_RETURN(evidence_, EvidenceStore::Open(
+                                  {.directory = directory_->Below("evidence"),
+                                   .key_file = absl::StrCat(keys, "/keys"),
+                                   .clock = options_.clock}));
+  ASSIGN_OR_RETURN(exposure_, ExposureLedger::Open(
+                                  {.directory = directory_->Below("exposure"),
+                                   .clock = options_.clock}));
   return absl::OkStatus();
 }
 
@@ -177,11 +192,32 @@ absl::Status ServerImpl::OpenOutcomes() {
   return absl::OkStatus();
 }
 
+absl::Status ServerImpl::OpenIntake() {
+  ASSIGN_OR_RETURN(reports_,
+                   VictimReports::Open(
+                       {.directory = directory_->Below("reports"),
+                        .key_file = directory_->Below("evidence_keys/reports"),
+                        .clock = options_.clock}));
+  Auditor& auditor = accountability_->auditor();
+  intake_ = std::make_unique<IntakeWork>(IntakeWork::Options{
+      .reports = reports_.get(),
+      .clips = clips_.get(),
+      .cases = cases_.get(),
+      .uploads = uploads_.get(),
+      .news = &news_,
+      .record = [&](const AuditEntry& entry) { return auditor.Record(entry); },
+      .record_list = [&](auto list) { return auditor.CatchUpList(list); },
+      .record_cases = [&] { return auditor.CatchUpCases(); }});
+  reported_ = std::make_unique<ReportedUploads>(cases_.get(), options_.clock);
+  return absl::OkStatus();
+}
+
 absl::Status ServerImpl::OpenScanRooms() {
   screener_ = std::make_unique<VideoScreener>(
       VideoScreener::Options{.clips = clips_.get(),
                              .cases = cases_.get(),
                              .uploads = uploads_.get(),
+                             .evidence = evidence_.get(),
                              .holds = holds_.get(),
                              .cues = options_.cues,
                              .cues_unavailable = options_.cues_unavailable,

@@ -173,12 +173,42 @@ absl::StatusOr<std::string> LocalQueue::Submit(const v1::Case& opened) {
   const Turns turns = TakeTurn(fresh);
   const auto sides = items_->SidesNow();
   ASSIGN_OR_RETURN(const auto known, FindUpload(*sides, fresh.content_id()));
-  if (known) return known->case_id;
+  if (known) {
+    if (fresh.has_reported()) {
+      RETURN_IF_ERROR(NoteReport(known->case_id, fresh.reported()));
+    }
+    return known->case_id;
+  }
   if (!options_.apart) {
     ASSIGN_OR_RETURN(const auto joined, Join(fresh));
     if (joined) return *joined;
   }
   return Open(std::move(fresh));
+}
+
+// Of an upload of the case, by a person. The case starts no clock for it where
+// it is decided, and the earliest report counts.
+absl::Status LocalQueue::NoteReport(
+    const std::string& case_id, const google::protobuf::Timestamp& reported) {
+  return ChangeById(
+             case_id,
+             [&](const Item& item, const CaseSides&,
+                 v1::Case& opened) -> absl::StatusOr<std::optional<Revision>> {
+               const absl::Time time = FromTimestamp(reported);
+               if (opened.has_reported() &&
+                   FromTimestamp(opened.reported()) <= time) {
+                 return std::nullopt;
+               }
+               *opened.mutable_reported() = reported;
+               if (item.state != LeaseQueue::State::kSettled) {
+                 StartClocks(
+                     options_.review,
+                     {.detected = options_.clock->Now(), .reported = time},
+                     opened);
+               }
+               return Revision();
+             })
+      .status();
 }
 
 absl::StatusOr<std::optional<std::string>> LocalQueue::Join(

@@ -115,6 +115,8 @@ class LocalQueue final : public TakedownQueue {
   Turns TakeTurn(const v1::Case& fresh);
   // The case that took the upload; none where it belongs to none that takes it.
   absl::StatusOr<std::optional<std::string>> Join(const v1::Case& fresh);
+  absl::Status NoteReport(const std::string& case_id,
+                          const google::protobuf::Timestamp& reported);
   absl::StatusOr<bool> JoinCase(const std::string& case_id,
                                 const v1::Case& fresh, bool of_same_file);
   absl::StatusOr<std::string> Open(v1::Case fresh);

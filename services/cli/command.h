@@ -9,6 +9,7 @@
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
 #include "services/cli/golden_command.h"
+#include "services/cli/intake_command.h"
 #include "services/cli/issuer_command.h"
 #include "services/cli/list_command.h"
 #include "services/cli/list_control_command.h"
@@ -22,6 +23,7 @@
 #include "services/cli/scan_command.h"
 #include "services/cli/server_command.h"
 #include "services/cli/webhook_command.h"
+#include "services/cli/stills_command.h"
 
 namespace lenscap::cli {
 
@@ -44,7 +46,9 @@ using Command = std::variant<
     ListIssuersOptions, CreateWebhookOptions, ListWebhooksOptions,
     DeleteWebhookOptions, TestWebhookOptions, ListDeliveriesOptions,
     ReplayWebhookOptions, VerifyWebhookOptions, WatchOutcomesOptions,
-    UploadStateOptions>;
+    UploadStateOptions, ExposureOptions, SubmitReportOptions,
+    ReportStatusOptions, ListReportsOptions, ShowReportOptions,
+    AnswerReportOptions>;
 
 }  // namespace lenscap::cli
 

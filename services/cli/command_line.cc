@@ -73,6 +73,7 @@ void AddCommands(Grammar& grammar) {
   AddFileCommands(grammar);
   AddListCommands(grammar);
   AddQueueCommands(grammar);
+  AddIntakeCommands(grammar);
   AddAdminCommands(grammar);
   AddAuditCommands(grammar);
   AddReportCommands(grammar);

@@ -12,6 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "services/cli/cue_text.h"
 #include "services/cli/evidence_plots.h"
 #include "services/cli/scan_table.h"
@@ -30,7 +31,8 @@ constexpr double kColumn = (kInner - 2 * kGap) / 3;
 constexpr double kMaxStillHeight = 320;
 
 // Of what a server sends.
-constexpr size_t kMaxStills = 3;
+constexpr size_t kMaxStills = 16;
+constexpr size_t kStillsInARow = 3;
 constexpr size_t kMaxStillBytes = 1 << 20;
 constexpr int kMaxTexts = 8;
 constexpr int kMaxCues = 32;
@@ -185,16 +187,21 @@ class Page {
   // Side by side, all as high as the lowest of them has to be.
   void DrawStills() {
     DrawTitle("Pictures", DescribeViews(report_.cues()));
+    for (size_t first = 0; first < stills_.size(); first += kStillsInARow) {
+      DrawRow(absl::MakeSpan(stills_).subspan(first, kStillsInARow));
+    }
+  }
+
+  void DrawRow(absl::Span<const Still> stills) {
+    const auto columns = static_cast<double>(stills.size());
     const double slot =
-        std::min((kInner - kGap * static_cast<double>(stills_.size() - 1)) /
-                     static_cast<double>(stills_.size()),
-                 1.5 * kColumn);
+        std::min((kInner - kGap * (columns - 1)) / columns, 1.5 * kColumn);
     double height = kMaxStillHeight;
-    for (const Still& still : stills_) {
+    for (const Still& still : stills) {
       height = std::min(height, slot / still.aspect);
     }
     double x = kMargin;
-    for (const Still& still : stills_) {
+    for (const Still& still : stills) {
       const Box box = {x, y_, height * still.aspect, height};
       drawing_.Jpeg(box, still.still->jpeg());
       DrawViews(box);

@@ -61,6 +61,7 @@ void AddListConvert(Grammar& grammar, CLI::App& list);
 // Those below `list` that need no server: list files and who signs them.
 void AddListFileCommands(Grammar& grammar, CLI::App& list);
 void AddQueueCommands(Grammar& grammar);
+void AddIntakeCommands(Grammar& grammar);
 void AddQueueWorkCommands(Grammar& grammar, CLI::App& queue);
 void AddGoldenCommands(Grammar& grammar, CLI::App& queue);
 void AddAdminCommands(Grammar& grammar);

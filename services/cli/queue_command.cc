@@ -11,8 +11,8 @@
 #include "proto/lenscap/v1/takedown.grpc.pb.h"
 #include "services/cli/case_table.h"
 #include "services/cli/connection.h"
-#include "services/cli/evidence_file.h"
 #include "services/cli/run_on.h"
+#include "services/cli/stills_command.h"
 #include "services/cli/text.h"
 #include "services/proto_time.h"
 
@@ -55,23 +55,6 @@ absl::Status ListCases(const ListCasesOptions& options,
   return absl::OkStatus();
 }
 
-// Says where it is. A case of a known clip alone has no stills, which is no
-// error.
-absl::Status WriteCaseEvidence(const std::string& directory,
-                               const v1::Case& opened, bool json) {
-  RETURN_IF_ERROR(MakeEvidenceDirectory(directory));
-  v1::ScanReport report = opened.report();
-  if (report.case_id().empty()) report.set_case_id(opened.case_id());
-  ASSIGN_OR_RETURN(const std::string path, WriteEvidence(directory, report));
-  if (path.empty()) {
-    std::cerr << "lenscap: warning: the case has no pictures, so there is no "
-                 "page of evidence\n";
-  } else if (!json) {
-    std::cout << "  page    " << Printable(path) << "\n";
-  }
-  return absl::OkStatus();
-}
-
 absl::Status ShowCase(const ShowCaseOptions& options,
                       const Connection& connection, Stub& stub) {
   v1::GetCaseRequest request;
@@ -81,8 +64,10 @@ absl::Status ShowCase(const ShowCaseOptions& options,
   RETURN_IF_ERROR(Print(options.json, reply, DescribeCase));
   return options.evidence_directory.empty()
              ? absl::OkStatus()
-             : WriteCaseEvidence(options.evidence_directory, reply,
-                                 options.json);
+             : WriteCaseEvidence(connection, reply,
+                                 {.directory = options.evidence_directory,
+                                  .lease_token = options.lease_token,
+                                  .quiet = options.json});
 }
 
 absl::Status Lease(const LeaseOptions& options, const Connection& connection,

@@ -35,6 +35,7 @@ struct ShowCaseOptions {
   std::string case_id;
   // Where a page of evidence goes, if the case has stills; empty for none.
   std::string evidence_directory;
+  std::string lease_token;  // Reveals them; empty leaves them blurred.
   bool json = false;
 };
 

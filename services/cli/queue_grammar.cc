@@ -43,6 +43,23 @@ void AddLease(Grammar& grammar, CLI::App& queue) {
   AddDuration(*lease, options->duration, "How long, at most 1h");
 }
 
+void AddCaseEvidence(CLI::App& show, ShowCaseOptions& options) {
+  AddEvidence(show, options.evidence_directory);
+  show.add_option("--lease", options.lease_token,
+                  "From 'queue lease': the pictures as they are, which\n"
+                  "counts and is on record (default: blurred)")
+      ->type_name("TOKEN");
+}
+
+void AddExposure(Grammar& grammar, CLI::App& queue) {
+  auto [exposure, options] = grammar.Add<ExposureOptions>(
+      queue, "exposure", "How much footage a reviewer was shown today",
+      [](ExposureOptions& options) {
+        ResolveReviewer(options.endpoint, options.reviewer);
+      });
+  AddReviewer(*exposure, options->reviewer);
+}
+
 void AddSettle(Grammar& grammar, CLI::App& queue) {
   auto [settle, options] = grammar.Add<SettleOptions>(
       queue, "settle", "Decide on a claimed case", [](SettleOptions& options) {
@@ -107,7 +124,8 @@ void AddQueueCommands(Grammar& grammar) {
   auto [show, shown] = grammar.Add<ShowCaseOptions>(
       *queue, "show", "One case with its evidence");
   AddName(*show, "CASE", shown->case_id, "The case's id");
-  AddEvidence(*show, shown->evidence_directory);
+  AddCaseEvidence(*show, *shown);
+  AddExposure(grammar, *queue);
   AddLease(grammar, *queue);
   auto [extend, extended] = grammar.Add<ExtendOptions>(
       *queue, "extend", "Keep a claimed case longer");

@@ -332,6 +332,32 @@ TEST_P(CliTest, ACaseIsLeasedDecidedAndAppealed) {
   EXPECT_EQ(stats[0].waiting(), 0);
 }
 
+TEST_P(CliTest, TheStillsOfACaseAreBlurredUntilWhoHoldsItRevealsThem) {
+  backend_->Run({"scan", Shared().excerpt});
+  const auto leases = Parse<v1::LeasedCase>(
+      backend_->Output({"queue", "lease", "--reviewer", "ann", "--json"}));
+  ASSERT_THAT(leases, SizeIs(1));
+  const std::string id = leases[0].case_().case_id();
+  const std::string pages = MakeTempDirectory() + "/pages";
+  const auto show = [&](const Words& more) {
+    Words words = {"queue", "show", id, "--evidence", pages};
+    words.insert(words.end(), more.begin(), more.end());
+    return backend_->Run(words);
+  };
+  EXPECT_EQ(show({}).exit_code, 0);
+  const std::string blurred = ReadFileBytes(pages + "/" + id + ".svg");
+  EXPECT_THAT(backend_->Output({"queue", "exposure", "--reviewer", "ann"}),
+              StartsWith("0 of 30m shown today"));
+  EXPECT_EQ(show({"--lease", leases[0].lease_token()}).exit_code, 0);
+  const std::string revealed = ReadFileBytes(pages + "/" + id + "-2.svg");
+  EXPECT_GT(revealed.size(), blurred.size() * 3 / 2);
+  EXPECT_THAT(backend_->Output({"queue", "exposure", "--reviewer", "ann"}),
+              AllOf(HasSubstr("s of 30m shown today"), Not(StartsWith("0"))));
+  const Outcome refused = show({"--lease", "forged"});
+  EXPECT_EQ(refused.exit_code, 4);
+  EXPECT_THAT(refused.err, HasSubstr("token"));
+}
+
 TEST_P(CliTest, WatchPrintsEventsAsTheyHappen) {
   backend_->Run({"scan", Shared().excerpt});
   Words words = backend_->With({"queue", "watch", "--json"});

@@ -76,6 +76,12 @@ TEST_F(CommandLineTest, PagesOfEvidenceGoWhereTheyAreAskedFor) {
                 {"scan", "--evidence", "pages", "a", "--data-dir", "d"})
                 .evidence_directory,
             "pages");
+  EXPECT_EQ(Parse<ShowCaseOptions>({"queue", "show", "c", "--lease=token"})
+                .lease_token,
+            "token");
+  EXPECT_EQ(
+      Parse<ExposureOptions>({"queue", "exposure", "--reviewer=ann"}).reviewer,
+      "ann");
   EXPECT_EQ(Parse<ShowCaseOptions>({"queue", "show", "c", "--evidence=pages"})
                 .evidence_directory,
             "pages");

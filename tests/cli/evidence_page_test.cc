@@ -145,6 +145,31 @@ TEST(EvidencePageTest, LinesDivideAPictureOfSeveralViews) {
   EXPECT_THAT(EvidencePage(report), HasSubstr("4 x 6 views"));
 }
 
+TEST(EvidencePageTest, ManyStillsStandInRowsOfThree) {
+  v1::ScanReport report = Suspected();
+  const v1::CueStill still = report.cues().stills(0);
+  report.mutable_cues()->clear_stills();
+  size_t height_before = 0;
+  for (int stills = 1; stills <= 20; ++stills) {
+    *report.mutable_cues()->add_stills() = still;
+    const std::string page = EvidencePage(report);
+    size_t shown = 0;
+    for (size_t at = 0;
+         (at = page.find("data:image/jpeg", at)) != std::string::npos; ++at) {
+      ++shown;
+    }
+    EXPECT_EQ(shown, std::min(stills, 16));
+    const size_t height = std::stoul(page.substr(page.find("height=\"") + 8));
+    if (stills == 4 || stills == 7) {
+      EXPECT_GT(height, height_before);
+    }
+    if (stills == 20) {
+      EXPECT_EQ(height, height_before);
+    }
+    height_before = height;
+  }
+}
+
 TEST(EvidencePageTest, WithoutAStillThereIsNoPage) {
   v1::ScanReport report = Suspected();
   report.mutable_cues()->clear_stills();

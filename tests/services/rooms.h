@@ -15,6 +15,7 @@
 #include "services/sign_in.h"
 #include "services/spool.h"
 #include "services/token_store.h"
+#include "takedown/evidence_store.h"
 #include "takedown/local_queue.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/paths.h"
@@ -33,12 +34,16 @@ struct Rooms {
         cases(*OpenLocalQueue(
             {.directory = directory + "/cases", .clock = &clock})),
         uploads(*UploadStore::Open(
-            {.directory = directory + "/uploads", .clock = &clock})) {}
+            {.directory = directory + "/uploads", .clock = &clock})),
+        evidence(*EvidenceStore::Open({.directory = directory + "/evidence",
+                                       .key_file = directory + "/keys",
+                                       .clock = &clock})) {}
 
   VideoScreener::Options ScreenerOptions() {
     return {.clips = clips.get(),
             .cases = cases.get(),
             .uploads = uploads.get(),
+            .evidence = evidence.get(),
             .cues = nullptr,
             .cues_unavailable = "no model in this test",
             .shadow_cues = nullptr,
@@ -68,6 +73,7 @@ struct Rooms {
   std::unique_ptr<KnownClips> clips;
   std::unique_ptr<TakedownQueue> cases;
   std::unique_ptr<UploadStore> uploads;
+  std::unique_ptr<EvidenceStore> evidence;
 };
 
 }  // namespace lenscap

@@ -252,7 +252,7 @@ TEST_F(ScreenVideoTest, ADecoderThatDiesOnceLosesNothing) {
     return VideoReader::Open(std::move(source), options);
   };
   EXPECT_EQ(ReportOn(DisguisedExcerpt()).verdict().action(), v1::ACTION_BLOCK);
-  EXPECT_EQ(opened, 2);
+  EXPECT_EQ(opened, 3) << "once more for the stills";
 }
 
 #endif
@@ -383,20 +383,69 @@ TEST_F(ScreenVideoTest, AModelInShadowIsReportedAndCountedAndNotActedOn) {
                         " 0.5"));
 }
 
-TEST_F(ScreenVideoTest, StillsComeWhereACaseIsOpenedOrTheCallerAsks) {
+TEST_F(ScreenVideoTest, StillsComeWithTheReportWhereTheCallerAsks) {
   PublishKnownClip();
-  EXPECT_EQ(ReportOn(UnrelatedVideo()).cues().stills_size(), 0);
-  const v1::ScanReport found = ReportOn(DisguisedExcerpt());
-  EXPECT_EQ(found.verdict().action(), v1::ACTION_BLOCK);
-  ASSERT_EQ(found.cues().stills_size(), 3);
-  EXPECT_EQ(found.cues().stills(0).jpeg().substr(0, 2), "\xff\xd8");
-  EXPECT_LT(FromProto(found.cues().stills(0).time()),
-            FromProto(found.cues().stills(2).time()));
+  EXPECT_EQ(ReportOn(DisguisedExcerpt()).cues().stills_size(), 0);
   ScreenInput asking = InputOf(UnrelatedVideo());
   asking.header.set_stills(true);
   const auto asked = Screen(std::move(asking));
   ASSERT_TRUE(asked.ok()) << asked.status();
-  EXPECT_EQ(asked->cues().stills_size(), 3);
+  ASSERT_EQ(asked->cues().stills_size(), 3);
+  EXPECT_EQ(asked->cues().stills(0).jpeg().substr(0, 2), "\xff\xd8");
+  EXPECT_LT(FromProto(asked->cues().stills(0).time()),
+            FromProto(asked->cues().stills(2).time()));
+}
+
+TEST_F(ScreenVideoTest, StillsOfWhatHasACaseAreSealedAndNotInTheCase) {
+  PublishKnownClip();
+  ScreenInput asking = InputOf(DisguisedExcerpt(), "copy");
+  asking.header.set_stills(true);
+  const auto report = Screen(std::move(asking));
+  ASSERT_TRUE(report.ok()) << report.status();
+  ASSERT_EQ(report->cues().stills_size(), 3);
+  const auto opened = rooms_.cases->Get(report->case_id());
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(opened->report().cues().stills_size(), 0);
+  EXPECT_EQ(opened->report().matches_size(), report->matches_size());
+  EXPECT_EQ(rooms_.evidence->Find("copy")->case_id, report->case_id());
+  const auto stills = rooms_.evidence->Open("copy");
+  ASSERT_TRUE(stills.ok()) << stills.status();
+  int of_match = 0;
+  int of_cues = 0;
+  for (const v1::Still& still : *stills) {
+    EXPECT_EQ(still.width(), 160);
+    EXPECT_EQ(still.jpeg().substr(0, 2), "\xff\xd8");
+    ++(still.kind() == v1::Still::KIND_MATCH ? of_match : of_cues);
+  }
+  EXPECT_GE(of_match, 2);
+  EXPECT_EQ(of_cues, 3);
+}
+
+TEST_F(ScreenVideoTest, OfWhatNeedsNoCaseNothingIsSealed) {
+  ScreenInput asking = InputOf(UnrelatedVideo(), "clean");
+  asking.header.set_stills(true);
+  ASSERT_TRUE(Screen(std::move(asking)).ok());
+  EXPECT_TRUE(absl::IsNotFound(rooms_.evidence->Find("clean").status()));
+}
+
+TEST_F(ScreenVideoTest, ACaseIsOpenedAlsoWhereItsStillsCannotBeSealed) {
+  PublishKnownClip();
+  options_.evidence = nullptr;
+  EXPECT_EQ(ReportOn(DisguisedExcerpt()).verdict().action(), v1::ACTION_BLOCK);
+  options_.evidence = rooms_.evidence.get();
+  // It is decoded the first time, and no more.
+  int opened = 0;
+  options_.open_video = [&opened](auto source, auto options) {
+    if (++opened > 1) {
+      return absl::StatusOr<std::unique_ptr<VideoReader>>(
+          absl::DataLossError("the disk went away"));
+    }
+    return VideoReader::Open(std::move(source), options);
+  };
+  const auto report = Screen(InputOf(DisguisedExcerpt(), "copy"));
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_TRUE(rooms_.cases->Get(report->case_id()).ok());
+  EXPECT_EQ(rooms_.evidence->Open("copy")->size(), 3) << "those of the cues";
 }
 
 TEST_F(ScreenVideoTest, AModelThatFailsCostsTheCuesAlone) {
