@@ -1,58 +1,49 @@
 #include "services/web/http_exchange.h"
 
-#include <algorithm>
-#include <cstdint>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
+#include "services/web/http_status.h"
 
 namespace lenscap {
 
 void HttpExchange::Begin(httplib::Request& request) {
-  stream_->BeginBody();
   request_.method = request.method;
   request_.path = request.target.substr(0, request.target.find('?'));
-  request_.peer = request.remote_addr;
-  for (const auto& [name, value] : request.headers) {
-    request_.headers.emplace_back(name, value);
+  request_.peer = wire_->peer();
+  refused_ = ReadHeaders(request);
+  stream_->BeginBody(framing_);
+  // The body has no length for cpp-httplib: it ends where the stream ends.
+  request.headers.clear();
+  for (const char* name : {"Content-Type", "Connection", "Expect"}) {
+    const absl::string_view value = request_.Header(name);
+    if (!value.empty()) request.headers.emplace(name, value);
   }
-  version_ = request.version;
-  form_ = request.is_multipart_form_data();
-  framing_status_ = JudgeFraming();
   request.ranges.clear();
-  request.headers.erase("Accept-Encoding");
   request.path = std::string(1, '/');
 }
 
-int HttpExchange::JudgeFraming() {
-  const auto lengths = request_.All("Content-Length");
-  const auto encodings = request_.All("Transfer-Encoding");
-  if (lengths.size() + encodings.size() > 1) return 400;
-  if (!encodings.empty()) {
-    if (!absl::EqualsIgnoreCase(encodings[0], "chunked")) return 501;
-    has_body_ = true;
-    body_bytes_ = -1;
-  } else if (!lengths.empty()) {
-    if (lengths[0].empty() ||
-        !std::all_of(lengths[0].begin(), lengths[0].end(),
-                     absl::ascii_isdigit) ||
-        !absl::SimpleAtoi(lengths[0], &body_bytes_)) {
-      return 400;
-    }
-    has_body_ = body_bytes_ > 0;
-  }
-  if (!request_.All("Content-Encoding").empty()) return 415;
-  const bool old = version_ != "HTTP/1.1";
-  if (old && request_.method != "GET" && request_.method != "HEAD") return 505;
-  return 0;
+int HttpExchange::ReadHeaders(const httplib::Request& request) {
+  auto headers = ParseHttpHeaders(stream_->head());
+  if (!headers.ok()) return 400;
+  request_.headers = *std::move(headers);
+  const auto framing = FramingOf(request_);
+  if (!framing.ok()) return ErrorAnswer(framing.status()).status;
+  framing_ = *framing;
+  const bool may_be_old = request.method == "GET" || request.method == "HEAD";
+  return request.version != "HTTP/1.1" && !may_be_old ? 505 : 0;
+}
+
+bool HttpExchange::IsForm() const {
+  return absl::StartsWith(request_.Header("Content-Type"),
+                          "multipart/form-data");
 }
 
 absl::Status HttpExchange::ReadBody(absl::Duration within, const Take& take) {
-  if (form_) return absl::InvalidArgumentError("body: not expected as a form");
-  if (!has_body_) return absl::OkStatus();
+  if (IsForm())
+    return absl::InvalidArgumentError("body: not expected as a form");
+  if (!framing_.has_body()) return absl::OkStatus();
   if (reader_ == nullptr) {
     return absl::InvalidArgumentError("body: none is expected");
   }
@@ -69,7 +60,7 @@ absl::Status HttpExchange::ReadForm(
     absl::Duration within,
     const std::function<absl::Status(const HttpPart&)>& begin,
     const Take& take) {
-  if (!form_ || !has_body_ || reader_ == nullptr) {
+  if (!IsForm() || !framing_.has_body() || reader_ == nullptr) {
     return absl::InvalidArgumentError("body: expected multipart/form-data");
   }
   stream_->EndBodyBy(absl::Now() + within);
@@ -88,7 +79,6 @@ absl::Status HttpExchange::ReadForm(
 
 absl::Status HttpExchange::AfterBody(bool read, const absl::Status& taken) {
   if (!taken.ok()) return taken;
-  body_read_ = read;
   if (read) return absl::OkStatus();
   return absl::InvalidArgumentError(
       "body: it is malformed, or was broken off, or came too slowly");

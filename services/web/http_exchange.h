@@ -2,10 +2,13 @@
 #define LENSCAP_SERVICES_WEB_HTTP_EXCHANGE_H_
 
 #include <atomic>
+#include <cstdint>
+#include <functional>
 #include <string>
 
 #include "httplib.h"
 #include "services/web/http.h"
+#include "services/web/http_head.h"
 #include "services/web/http_stream.h"
 #include "services/web/wire.h"
 
@@ -21,14 +24,14 @@ class HttpExchange final : public Exchange {
     request_.tls = tls;
   }
 
-  // Takes over the request, and from it whatever would have cpp-httplib change
-  // the answer by itself: ranges, compression (which would tell how much of a
-  // secret was guessed), and a path for it to match.
+  // Takes over the request, read anew from its own text, and leaves of it what
+  // cpp-httplib needs. Nothing is left of what would have it change the answer
+  // by itself: ranges, compression (which would tell how much of a secret was
+  // guessed), and a path to match.
   void Begin(httplib::Request& request);
   bool begun() const { return !request_.method.empty(); }
-  // What is wrong with the request's framing; 0 if nothing, else the status. A
-  // body whose end two parties could see in two places is refused.
-  int framing_status() const { return framing_status_; }
+  // The status with which it is refused as malformed; 0 where it is not.
+  int refused() const { return refused_; }
   // Where the answer goes, and where the body comes from; null without one.
   void Attach(httplib::Response* response,
               const httplib::ContentReader* reader) {
@@ -36,10 +39,12 @@ class HttpExchange final : public Exchange {
     reader_ = reader;
   }
   // Whether the next request on the connection begins where this one ends.
-  bool whole() const { return !has_body_ || body_read_; }
+  bool whole() const { return refused_ == 0 && stream_->body_ended(); }
 
   const HttpRequest& request() const override { return request_; }
-  int64_t body_bytes() const override { return body_bytes_; }
+  int64_t body_bytes() const override {
+    return framing_.chunked ? -1 : framing_.bytes;
+  }
   absl::Status ReadBody(absl::Duration within, const Take& take) override;
   absl::Status ReadForm(
       absl::Duration within,
@@ -51,19 +56,17 @@ class HttpExchange final : public Exchange {
                       std::function<void(const Send&)> produce) override;
 
  private:
-  int JudgeFraming();
-  absl::Status AfterBody(bool read, const absl::Status& taken);
+  // 0, or the status with which the request is refused.
+  int ReadHeaders(const httplib::Request& request);
+  bool IsForm() const;
+  static absl::Status AfterBody(bool read, const absl::Status& taken);
 
   Wire* const wire_;
   HttpStream* const stream_;
   const std::atomic<bool>* const stopping_;
   HttpRequest request_;
-  std::string version_;
-  bool form_ = false;
-  int64_t body_bytes_ = 0;
-  int framing_status_ = 0;
-  bool has_body_ = false;
-  bool body_read_ = false;
+  BodyFraming framing_;
+  int refused_ = 0;
   httplib::Response* response_ = nullptr;
   const httplib::ContentReader* reader_ = nullptr;
 };

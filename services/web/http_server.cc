@@ -172,7 +172,7 @@ void HttpServerImpl::SetHandlers() {
   engine_.SetIdleTimeout(options_.limits.idle_timeout);
   engine_.set_pre_routing_handler(
       [this](const httplib::Request& request, httplib::Response& response) {
-        if (const int status = current->framing_status(); status != 0) {
+        if (const int status = current->refused(); status != 0) {
           response.status = status;
           response.set_header("Connection", "close");
           return Outcome::Handled;
@@ -280,7 +280,7 @@ bool HttpServerImpl::ServeRequest(Connection& connection, bool last) {
     return false;
   }
   return served && !closed && exchange.begun() && exchange.whole() &&
-         exchange.framing_status() == 0;
+         exchange.refused() == 0;
 }
 
 // For what cpp-httplib has no say in.

@@ -1,8 +1,10 @@
 #include "services/web/json_gateway.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -33,7 +35,8 @@ absl::StatusOr<absl::Duration> TimeoutOf(
     return streams ? absl::InfiniteDuration() : kUnaryTimeout;
   }
   int64_t amount = 0;
-  if (text.size() >= 2 && text.size() <= 9 && text[0] != '-' &&
+  if (text.size() >= 2 && text.size() <= 9 &&
+      std::all_of(text.begin(), text.end() - 1, absl::ascii_isdigit) &&
       absl::SimpleAtoi(text.substr(0, text.size() - 1), &amount)) {
     switch (text.back()) {
       case 'H':

@@ -86,8 +86,8 @@ TEST_F(HttpServerTest, ABodyMayComeInChunks) {
   HttpConnection connection(port());
   connection.Send(
       "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-      "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
-  EXPECT_EQ(connection.Read().body, "POST / abcde");
+      "3\r\nabc\r\n000A;a=\"b\"\r\ndefghijklm\r\n0\r\n\r\n");
+  EXPECT_EQ(connection.Read().body, "POST / abcdefghijklm");
   connection.Send(RequestText({.path = "/next"}));
   EXPECT_EQ(connection.Read().body, "GET /next ");
 }
@@ -144,12 +144,34 @@ TEST_F(HttpServerTest, ABodyThatNobodyReadIsNoRequest) {
 TEST_F(HttpServerTest, WhatIsNoRequestIsRefused) {
   Start();
   for (const char* bytes :
-       {"\r\n\r\n", "GET\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/3\r\n\r\n",
+       {"GET\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/3\r\n\r\n",
         "BREW / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1 x\r\n\r\n",
         "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"}) {
     EXPECT_EQ(StatusOf(bytes), 400) << bytes;
   }
   EXPECT_EQ(StatusOf("POST / HTTP/1.0\r\nContent-Length: 1\r\n\r\na"), 505);
+}
+
+TEST_F(HttpServerTest, HeadersThatAreNoneAreRefusedAndNotSkipped) {
+  Start();
+  for (const char* line :
+       {"Content-Length : 4", "Content-Length", ": x", " folded: x",
+        "Content-Length:\v4", "Transfer-Encoding:\nchunked", "A: b\rC: d",
+        "A\x01: b", "A: b\x7f", "Host: x\nContent-Length: 4"}) {
+    HttpConnection connection(port());
+    connection.Send(absl::StrCat("POST / HTTP/1.1\r\n", line, "\r\n\r\nabcd"));
+    EXPECT_EQ(connection.Read().status, 400) << line;
+    EXPECT_TRUE(connection.Closed()) << line;
+  }
+}
+
+TEST_F(HttpServerTest, HeadersArePassedOnAsTheyWereSent) {
+  Start([](Exchange& exchange) {
+    exchange.Answer({.type = "text/plain",
+                     .body = std::string(exchange.request().Header("a"))});
+  });
+  EXPECT_EQ(Ask(port(), {.path = "/", .headers = {"A:  %41%00+b \t"}}).body,
+            "%41%00+b");
 }
 
 TEST_F(HttpServerTest, HeadersAreBoundedEachAndAllTogether) {
@@ -170,7 +192,7 @@ TEST_F(HttpServerTest, HeadersAreBoundedEachAndAllTogether) {
 }
 
 TEST_F(HttpServerTest, TheLengthOfAChunkIsBoundedToo) {
-  Start(Echo, {.line_bytes = 1024});
+  Start();
   HttpConnection connection(port());
   connection.Send(
       "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -182,7 +204,9 @@ TEST_F(HttpServerTest, ChunksThatAreNoneEndTheRequest) {
   Start();
   for (const char* chunks :
        {"zz\r\n", "-1\r\nabc\r\n", "3\r\nabcd\r\n0\r\n\r\n",
-        "ffffffffffffffff\r\nabc\r\n"}) {
+        "ffffffffffffffff\r\nabc\r\n", "3\nabc\r\n0\r\n\r\n",
+        "3 \r\nabc\r\n0\r\n\r\n", "0x3\r\nabc\r\n0\r\n\r\n",
+        "3;\n\r\nabc\r\n0\r\n\r\n", "3\r\nabc\r\n0\r\nTrailer: x\r\n\r\n"}) {
     HttpConnection connection(port());
     connection.Send(absl::StrCat(
         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
