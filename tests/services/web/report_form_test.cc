@@ -44,6 +44,7 @@ class RecordingIntake final : public v1::IntakeService::Service {
         return {grpc::StatusCode::INVALID_ARGUMENT, "footage: too long"};
       }
     }
+    if (context->IsCancelled()) return grpc::Status::CANCELLED;
     ++submitted;
     receipt->set_report_id("report-1");
     receipt->set_receipt("secret");
@@ -126,7 +127,7 @@ class ReportFormTest : public testing::Test {
 TEST_F(ReportFormTest, AReportWithFootageReachesTheIntakeByteForByte) {
   std::string footage;
   for (int i = 0; i < 700'000; ++i) footage.push_back(static_cast<char>(i * 7));
-  footage += "\r\n--bb\r\n--";
+  footage += "\r\n--c\r\n--\r\n";
   const HttpReply reply = Submit(
       Field("statement", "This is my own flat <script>") +
       Field("name", "\xe6\x9d\x8e") + Field("relation", "RELATION_SELF") +

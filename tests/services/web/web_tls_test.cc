@@ -35,13 +35,14 @@ class WebTlsTest : public testing::Test {
     EXPECT_TRUE(web.ok()) << web.status();
     return *std::move(web);
   }
-  httplib::SSLClient Client(const WebServer& web, bool certificate = false) {
+  std::unique_ptr<httplib::SSLClient> Client(const WebServer& web,
+                                             bool certificate = false) {
     const std::string& directory = server_.certificates();
-    httplib::SSLClient client("127.0.0.1", web.port(),
-                              certificate ? directory + "/admin.crt" : "",
-                              certificate ? directory + "/admin.key" : "");
-    client.set_ca_cert_path((directory + "/ca.crt").c_str());
-    client.enable_server_certificate_verification(true);
+    auto client = std::make_unique<httplib::SSLClient>(
+        "127.0.0.1", web.port(), certificate ? directory + "/admin.crt" : "",
+        certificate ? directory + "/admin.key" : "");
+    client->set_ca_cert_path((directory + "/ca.crt").c_str());
+    client->enable_server_certificate_verification(true);
     return client;
   }
 
@@ -50,12 +51,12 @@ class WebTlsTest : public testing::Test {
 
 TEST_F(WebTlsTest, ABrowserSignsInAndItsCookieIsTheHostsOwn) {
   const auto web = Start(false);
-  httplib::SSLClient client = Client(*web);
+  const auto client = Client(*web);
   const std::string token =
       server_.NewToken(SecureServer::Somebody(CallerRole::kReviewer));
   const auto signed_in =
-      client.Post("/session", absl::StrCat("{\"token\":\"", token, "\"}"),
-                  "application/json");
+      client->Post("/session", absl::StrCat("{\"token\":\"", token, "\"}"),
+                   "application/json");
   ASSERT_TRUE(signed_in) << httplib::to_string(signed_in.error());
   EXPECT_EQ(signed_in->status, 200);
   const std::string cookie = signed_in->get_header_value("Set-Cookie");
@@ -64,11 +65,11 @@ TEST_F(WebTlsTest, ABrowserSignsInAndItsCookieIsTheHostsOwn) {
   EXPECT_THAT(signed_in->get_header_value("Strict-Transport-Security"),
               HasSubstr("max-age="));
   const auto told =
-      client.Get("/session", {{"Cookie", cookie.substr(0, cookie.find(';'))}});
+      client->Get("/session", {{"Cookie", cookie.substr(0, cookie.find(';'))}});
   ASSERT_TRUE(told);
   EXPECT_THAT(told->body, HasSubstr("\"signedIn\":true"));
   // Large bodies both ways.
-  const auto large = client.Post(
+  const auto large = client->Post(
       "/v1/TakedownService/Stats", {{"Authorization", "Bearer " + token}},
       std::string(3 << 20, ' ') + "{}", "application/json");
   ASSERT_TRUE(large);
@@ -78,18 +79,18 @@ TEST_F(WebTlsTest, ABrowserSignsInAndItsCookieIsTheHostsOwn) {
 TEST_F(WebTlsTest, PlainTextIsNotSpoken) {
   const auto web = Start(false);
   EXPECT_EQ(Ask(web->port(), {.path = "/healthz"}).status, 0);
-  httplib::SSLClient client = Client(*web);
-  const auto health = client.Get("/healthz");
+  const auto client = Client(*web);
+  const auto health = client->Get("/healthz");
   ASSERT_TRUE(health);
   EXPECT_EQ(health->status, 200);
 }
 
 TEST_F(WebTlsTest, WhereAClientCertificateIsRequiredOthersAreNotTalkedTo) {
   const auto web = Start(true);
-  httplib::SSLClient without = Client(*web);
-  EXPECT_FALSE(without.Get("/healthz"));
-  httplib::SSLClient with = Client(*web, true);
-  const auto health = with.Get("/healthz");
+  const auto without = Client(*web);
+  EXPECT_FALSE(without->Get("/healthz"));
+  const auto with = Client(*web, true);
+  const auto health = with->Get("/healthz");
   ASSERT_TRUE(health);
   EXPECT_EQ(health->status, 200);
 }
