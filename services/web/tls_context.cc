@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "base/status_macros.h"
 
 namespace lenscap {
@@ -55,12 +54,10 @@ absl::StatusOr<SslContextPtr> MakeContext(const TlsOptions& options) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<TlsContext>> TlsContext::Open(
-    TlsOptions options) {
+    TlsOptions options, const Clock* clock) {
   ASSIGN_OR_RETURN(SslContextPtr context, MakeContext(options));
-  std::unique_ptr<TlsContext> opened(
-      new TlsContext(std::move(options), std::move(context), ""));
-  opened->seen_ = opened->LookAtFiles();
-  return opened;
+  return std::unique_ptr<TlsContext>(
+      new TlsContext(std::move(options), clock, std::move(context)));
 }
 
 // When each file was last changed, and how long it is.
@@ -78,7 +75,7 @@ std::string TlsContext::LookAtFiles() const {
 
 SslPtr TlsContext::NewSession() {
   std::lock_guard lock(mutex_);
-  if (const absl::Time now = absl::Now(); now >= next_look_) {
+  if (const absl::Time now = clock_->Now(); now >= next_look_) {
     next_look_ = now + kLookAgain;
     if (std::string looks = LookAtFiles(); looks != seen_) {
       if (auto renewed = MakeContext(options_); renewed.ok()) {

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "base/clock.h"
 #include "services/transport.h"
 
 namespace lenscap {
@@ -26,20 +27,24 @@ using SslContextPtr = std::unique_ptr<SSL_CTX, FreeSsl>;
 class TlsContext {
  public:
   // INVALID_ARGUMENT, naming the file, for what cannot be read or used.
-  static absl::StatusOr<std::unique_ptr<TlsContext>> Open(TlsOptions options);
+  static absl::StatusOr<std::unique_ptr<TlsContext>> Open(
+      TlsOptions options,
+      const Clock* clock = Clock::Real());  // Must outlive it.
 
   // For one connection. Files that have become unreadable, or no longer fit
   // together, are left until they do. Null where memory ran out.
   SslPtr NewSession();
 
  private:
-  TlsContext(TlsOptions options, SslContextPtr context, std::string seen)
+  TlsContext(TlsOptions options, const Clock* clock, SslContextPtr context)
       : options_(std::move(options)),
+        clock_(clock),
         context_(std::move(context)),
-        seen_(std::move(seen)) {}
+        seen_(LookAtFiles()) {}
   std::string LookAtFiles() const;
 
   const TlsOptions options_;
+  const Clock* const clock_;
   std::mutex mutex_;
   SslContextPtr context_;  // Guarded by mutex_.
   std::string seen_;       // Of the files, guarded by mutex_.
