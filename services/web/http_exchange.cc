@@ -41,8 +41,9 @@ bool HttpExchange::IsForm() const {
 }
 
 absl::Status HttpExchange::ReadBody(absl::Duration within, const Take& take) {
-  if (IsForm())
+  if (IsForm()) {
     return absl::InvalidArgumentError("body: not expected as a form");
+  }
   if (!framing_.has_body()) return absl::OkStatus();
   if (reader_ == nullptr) {
     return absl::InvalidArgumentError("body: none is expected");

@@ -15,6 +15,7 @@
 #include <cstring>
 #include <list>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -221,10 +222,12 @@ void HttpServerImpl::Accept() {
 }
 
 void HttpServerImpl::Admit(int socket) {
-  auto connection = std::make_unique<Connection>(
-      socket, tls_ == nullptr ? nullptr : tls_->NewSession());
+  SslPtr ssl = tls_ == nullptr ? nullptr : tls_->NewSession();
+  // Never in plain text for want of a session.
+  const bool speaks = tls_ == nullptr || ssl != nullptr;
+  auto connection = std::make_unique<Connection>(socket, std::move(ssl));
   std::lock_guard lock(mutex_);
-  if (draining_) return;
+  if (draining_ || !speaks) return;
   if (connections_.size() >= static_cast<size_t>(options_.limits.connections)) {
     if (tls_ == nullptr) {
       Refuse(connection->wire, "503 Service Unavailable", 503);
@@ -233,13 +236,17 @@ void HttpServerImpl::Admit(int socket) {
   }
   connections_.push_back(connection.get());
   const auto place = std::prev(connections_.end());
-  std::thread([this, place, connection = std::move(connection)]() mutable {
-    Serve(*connection);
-    std::lock_guard lock(mutex_);
+  try {
+    std::thread([this, place, connection = std::move(connection)]() mutable {
+      Serve(*connection);
+      std::lock_guard lock(mutex_);
+      connections_.erase(place);
+      connection.reset();
+      none_left_.notify_all();
+    }).detach();
+  } catch (const std::system_error&) {  // The system has no more threads.
     connections_.erase(place);
-    connection.reset();
-    none_left_.notify_all();
-  }).detach();
+  }
 }
 
 bool HttpServerImpl::SetIdle(Connection& connection, bool idle) {
