@@ -1,5 +1,6 @@
 #include <signal.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "tests/media/decoder_programs.h"
 #include "tests/services/client.h"
 #include "tests/services/footage.h"
+#include "tests/support/http_client.h"
 #include "tests/support/http_get.h"
 #include "tests/support/media_files.h"
 #include "tests/support/paths.h"
@@ -44,6 +46,29 @@ TEST_F(LenscapdTest, ItServesUntilItIsToldToStop) {
   EXPECT_THAT(report->cues().unavailable(), HasSubstr("--models"));
   EXPECT_EQ(lenscapd->Stop(SIGTERM), 0);
   EXPECT_THAT(lenscapd->Log(), HasSubstr(" INFO stopped"));
+}
+
+TEST_F(LenscapdTest, ItServesItsPagesAndCallsOverHttpUntilItStops) {
+  const auto lenscapd = Start({"--web_address=127.0.0.1:0"});
+  ASSERT_NE(lenscapd, nullptr);
+  const std::string url = "web_listening url=\"http://127.0.0.1:";
+  const std::string log = lenscapd->Log();
+  const size_t at = log.find(url);
+  ASSERT_NE(at, std::string::npos) << log;
+  const int port = atoi(log.c_str() + at + url.size());
+  EXPECT_EQ(Ask(port, {.path = "/healthz"}).body, "ok\n");
+  HttpConnection stream(port);
+  const std::string told = Ask(port, {.path = "/session"}).body;
+  const std::string name = "\"csrfToken\":\"";
+  stream.Send(RequestText(
+      {.path = "/v1/TakedownService/Watch",
+       .headers = {"Content-Type: application/json",
+                   absl::StrCat("X-Lenscap-Csrf: ",
+                                told.substr(told.find(name) + name.size(), 43))},
+       .body = "{}"}));
+  EXPECT_EQ(stream.ReadHead().status, 200);
+  EXPECT_EQ(lenscapd->Stop(SIGTERM), 0);
+  EXPECT_THAT(stream.ReadChunk(), HasSubstr("UNAVAILABLE"));
 }
 
 TEST_F(LenscapdTest, ItScoresCuesWithItsModel) {
