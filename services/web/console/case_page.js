@@ -6,7 +6,7 @@ import { claimOf, decide, draft, escalate, hold, keepDraft, onClaims, openCase, 
 import { ask, labelled } from "./dialog.js";
 import { badge, facts, foreign, h, section, table } from "./dom.js";
 import { dateText, number, seconds, stretch, when } from "./format.js";
-import { foundPart } from "./found.js";
+import { detailParts, foundPart } from "./found.js";
 import { button } from "./keys.js";
 import { say } from "./notice.js";
 import { caseName, clockText, stateText } from "./queue_page.js";
@@ -109,7 +109,7 @@ class Uploads {
           : number(upload.number),
         h("button", { type: "button", class: "quiet", onclick: () => this.onShow(upload) }, foreign(upload.contentId)),
         this.link("account", upload.account), this.link("group", upload.group), when(upload.seen),
-        decision ? [outcomeBadge(decision), upload.inherited && [" ", h("small", {}, t("uploads.inherited"))]] : t("uploads.undecided"),
+        decision ? [outcomeBadge(decision), upload.inherited && [" ", h("small", {}, t("uploads.inherited"))]] : badge(t("uploads.undecided")),
       ],
     };
   }
@@ -266,12 +266,14 @@ async function uploadPart(item, upload, held, signal) {
   const report = contentId === item.contentId ? item.report : upload?.report;
   const decision = upload ? lastDecision(upload) : item.decisions?.at(-1);
   let stills;
+  let stillTimes = [];
   if (decision) stills = h("p", { id: "not-again" }, t("stills.decided"));
   else if (!held) stills = h("p", { id: "claim-to-see" }, t("stills.claim_first"));
-  else stills = await stillsPart(item.caseId, contentId, signal);
+  else ({ node: stills, times: stillTimes } = await stillsPart(item.caseId, contentId, signal));
   return h("div", { id: "looked-at" },
-    section(t("found.title"), {}, h("p", { class: "soft" }, t("uploads.name"), ": ", foreign(contentId)), foundPart(report)),
-    section(t("stills.title"), { id: "stills" }, stills));
+    section(t("found.title"), {}, h("p", { class: "soft" }, t("uploads.name"), ": ", foreign(contentId)), foundPart(report, stillTimes)),
+    section(t("stills.title"), { id: "stills" }, stills),
+    detailParts(report));
 }
 
 // Until when the case is this person's, brought up to date as it is kept.

@@ -63,7 +63,7 @@ async function withClaim(caseId, method, request) {
   try {
     return await call(`TakedownService/${method}`, { leaseToken: held.token, ...request });
   } catch (error) {
-    if (error.code === "ABORTED") lose(caseId);
+    if (error.code === "ABORTED") claims.delete(caseId);
     throw error;
   }
 }

@@ -5,12 +5,15 @@ import { h } from "./dom.js";
 import { languageNow, t } from "./i18n.js";
 import { now } from "./api.js";
 
+// The reader's own country's way of the language that they chose.
+const locale = () => navigator.languages.find((tag) => tag.split("-")[0] === languageNow()) ?? languageNow();
+
 export const count = (value) => Number(value ?? 0);
 
-export const number = (value) => new Intl.NumberFormat(languageNow()).format(count(value));
+export const number = (value) => new Intl.NumberFormat(locale()).format(count(value));
 
 export const share = (value, digits = 0) =>
-  new Intl.NumberFormat(languageNow(), { style: "percent", maximumFractionDigits: digits })
+  new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: digits })
     .format(Number(value ?? 0));
 
 export const seconds = (duration) => Number(String(duration ?? "0s").replace(/s$/, ""));
@@ -42,7 +45,7 @@ export const span = (range) =>
   `${mediaTime(seconds(range?.start))} – ${mediaTime(seconds(range?.end))}`;
 
 export const dateText = (time, options = { dateStyle: "medium", timeStyle: "short" }) =>
-  new Intl.DateTimeFormat(languageNow(), options).format(new Date(time));
+  new Intl.DateTimeFormat(locale(), options).format(new Date(time));
 
 export const when = (time) => time && h("time", { datetime: time }, dateText(time));
 
@@ -53,7 +56,7 @@ export function bytes(value) {
   const total = count(value);
   if (total < 1000) return `${total} B`;
   const power = Math.min(4, Math.floor(Math.log10(total) / 3));
-  const scaled = new Intl.NumberFormat(languageNow(), { maximumFractionDigits: 1 })
+  const scaled = new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 })
     .format(total / 1000 ** power);
   return `${scaled} ${["B", "kB", "MB", "GB", "TB"][power]}`;
 }

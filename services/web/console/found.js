@@ -1,6 +1,6 @@
 // What a scan found in an upload, in words and as a timeline.
 
-import { badge, facts, foreign, h } from "./dom.js";
+import { badge, facts, foreign, h, section } from "./dom.js";
 import { bytes, hex, mediaTime, number, seconds, share, span } from "./format.js";
 import { timeline } from "./charts.js";
 import { cueWord, t, word } from "./i18n.js";
@@ -97,7 +97,8 @@ function mediaPart(report) {
   ]);
 }
 
-// Everything of one report. `stillTimes` are marked on the timeline.
+// What was found in one upload and what the scan advised, apart from the signs
+// and the file. `stillTimes` are marked on the timeline.
 export function foundPart(report, stillTimes = []) {
   if (!report) return h("p", {}, t("found.nothing"));
   const matches = report.matches ?? [];
@@ -105,7 +106,10 @@ export function foundPart(report, stillTimes = []) {
     verdictPart(report.verdict),
     report.retrospective && h("p", { class: "note" }, t("found.retrospective")),
     reportTimeline(report, stillTimes),
-    matches.length > 0 && [h("h3", {}, t("found.matches")), h("ul", { class: "plain" }, matches.slice(0, 5).map(matchPart))],
-    h("h3", {}, t("cues.title")), cuesPart(report),
-    h("h3", {}, t("media.title")), mediaPart(report));
+    matches.length > 0 && [h("h3", {}, t("found.matches")), h("ul", { class: "plain" }, matches.slice(0, 5).map(matchPart))]);
 }
+
+// The signs of a hidden camera, and what the file is.
+export const detailParts = (report) => report && [
+  section(t("cues.title"), {}, cuesPart(report)), section(t("media.title"), {}, mediaPart(report)),
+];

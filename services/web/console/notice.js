@@ -7,9 +7,14 @@ import { onClaims, undoableNow } from "./claims.js";
 const live = () => document.getElementById("live");
 const alerts = () => document.getElementById("alerts");
 
+const SAID_MS = 8000;
+let saidTimer;
+
 // News that needs no answer.
 export function say(text) {
   live().replaceChildren(h("p", {}, text));
+  clearTimeout(saidTimer);
+  saidTimer = setTimeout(() => live().replaceChildren(), SAID_MS);
 }
 
 // Trouble: stays until it is dismissed, or trouble of the same kind comes.
@@ -69,6 +74,7 @@ export function showUndo(onUndo) {
       h("button", { type: "button", id: "undo-button", onclick: onUndo },
         t("action.undo"), " ", h("kbd", {}, "U")),
       left, meter);
+    place.setAttribute("aria-label", t("action.undo"));
     place.hidden = false;
     say(t("undo.said", { text, seconds: Math.round(last.grace / 1000) }));
     const tick = () => {

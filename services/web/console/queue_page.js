@@ -89,7 +89,7 @@ function queueParts(stats) {
     values: one.waitingByAge.map(count),
   }));
   return [
-    rows.length ? table(t("queue.queues"), [t("case.queue"), { text: t("queue.waiting"), number: true },
+    rows.length ? table(t("queue.caption"), [t("case.queue"), { text: t("queue.waiting"), number: true },
       { text: t("queue.leased"), number: true }, t("queue.oldest"), { text: t("queue.due_soon"), number: true },
       { text: t("queue.overdue"), number: true }], rows) : h("p", {}, t("queue.empty")),
     stacked.length > 0 && stacks(t("queue.by_age"), stacked,

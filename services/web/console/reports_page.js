@@ -4,7 +4,7 @@ import { call } from "./api.js";
 import { ask } from "./dialog.js";
 import { badge, facts, foreign, h, section, table } from "./dom.js";
 import { age, number, when } from "./format.js";
-import { foundPart } from "./found.js";
+import { detailParts, foundPart } from "./found.js";
 import { button } from "./keys.js";
 import { say } from "./notice.js";
 import { clockText, rowActions } from "./queue_page.js";
@@ -83,7 +83,7 @@ export async function reportPage([reportId], context) {
         [t("history.cases"), report.caseIds?.length > 0 && h("ul", { class: "plain" }, report.caseIds.map((id) =>
           h("li", {}, h("a", { href: `#/case/${id}` }, foreign(id)))))],
       ])),
-      report.scan && section(t("reports.scan"), {}, foundPart(report.scan))),
+      report.scan && [section(t("reports.scan"), {}, foundPart(report.scan)), detailParts(report.scan)]),
     actions,
   };
 }

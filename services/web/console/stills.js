@@ -9,6 +9,8 @@ import { errorText, say, warn } from "./notice.js";
 import { keysOn } from "./keys.js";
 import { t, word } from "./i18n.js";
 
+const REFERENCE = "KIND_REFERENCE";
+const isPress = (event) => (event.key === " " || event.key === "Enter") && !event.repeat;
 const urlOf = (still) => URL.createObjectURL(new Blob([fromBase64(still.jpeg)], { type: "image/jpeg" }));
 
 // How much the reviewer was shown today, with a notice near the budget.
@@ -44,9 +46,7 @@ class Stills {
     const button = h("button", { type: "button", "aria-describedby": "reveal-hint",
       onfocus: () => this.choose(index),
       onpointerdown: (event) => { event.preventDefault(); this.choose(index); this.show([index]); },
-      onkeydown: (event) => {
-        if ((event.key === " " || event.key === "Enter") && !event.repeat) { event.preventDefault(); this.show([index]); }
-      } }, image);
+      onkeydown: (event) => { if (isPress(event)) { event.preventDefault(); this.show([index]); } } }, image);
     return h("figure", { class: "still" }, button, h("figcaption", {}, name));
   }
 
@@ -63,7 +63,7 @@ class Stills {
 
   // The chosen still, and beside it what the list says that it shows.
   withReference() {
-    const isReference = (still) => still.kind === "KIND_REFERENCE";
+    const isReference = (still) => still.kind === REFERENCE;
     const others = isReference(this.stills[this.chosen]) ? [] :
       this.stills.flatMap((still, i) => (isReference(still) ? [i] : []));
     return [this.chosen, ...others];
@@ -132,7 +132,8 @@ class Stills {
   }
 }
 
-// The stills of one upload of a case that the person here has claimed.
+// The stills of one upload of a case that the person here has claimed, and the
+// moments of the upload that they show.
 export async function stillsPart(caseId, contentId, signal) {
   let reply;
   let exposure;
@@ -140,17 +141,27 @@ export async function stillsPart(caseId, contentId, signal) {
     [reply, exposure] = await Promise.all([
       call("EvidenceService/ListStills", { caseId, contentId }), call("EvidenceService/GetExposure")]);
   } catch (error) {
-    return h("p", { class: "soft" }, errorText(error, "stills"), error.message && [" ", foreign(error.message)]);
+    return { times: [], node: h("p", { class: "soft" }, errorText(error, "stills"), error.message && [" ", foreign(error.message)]) };
   }
-  if (reply.destroyed) return h("p", {}, t("stills.destroyed"));
-  if (!reply.stills?.length) return h("p", {}, t("stills.none"));
-  const stills = new Stills(caseId, contentId, reply.stills);
+  const shown = reply.stills ?? [];
+  if (reply.destroyed || !shown.length) {
+    return { times: [], node: h("p", {}, t(reply.destroyed ? "stills.destroyed" : "stills.none")) };
+  }
+  const stills = new Stills(caseId, contentId, shown);
   stills.listen(signal);
-  const hold = h("button", { type: "button", id: "reveal", "aria-keyshortcuts": "R",
-    onpointerdown: (event) => { event.preventDefault(); stills.show(stills.withReference()); },
-    onkeydown: (event) => {
-      if ((event.key === " " || event.key === "Enter") && !event.repeat) { event.preventDefault(); stills.show(stills.withReference()); }
-    } }, t("stills.hold"), " ", h("kbd", { "aria-hidden": "true" }, "R"));
-  return h("div", {}, exposureMeter(exposure), stills.node,
-    h("div", { class: "buttons" }, hold), h("small", { id: "reveal-hint" }, t("stills.hint")));
+  return {
+    times: shown.filter((still) => still.kind !== REFERENCE).map((still) => seconds(still.time)),
+    node: h("div", {}, exposureMeter(exposure), stills.node,
+      h("div", { class: "buttons" }, holdButton(stills)), h("small", { id: "reveal-hint" }, t("stills.hint"))),
+  };
+}
+
+function holdButton(stills) {
+  const show = (event) => {
+    event.preventDefault();
+    stills.show(stills.withReference());
+  };
+  return h("button", { type: "button", id: "reveal", "aria-keyshortcuts": "R", onpointerdown: show,
+    onkeydown: (event) => { if (isPress(event)) show(event); } },
+  t("stills.hold"), " ", h("kbd", { "aria-hidden": "true" }, "R"));
 }
