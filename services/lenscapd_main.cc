@@ -31,6 +31,7 @@
 #include "services/server.h"
 #include "services/tenants.h"
 #include "services/ticker.h"
+#include "services/web/web_flags.h"
 #include "verdict/policy.h"
 
 ABSL_FLAG(std::string, data_directory, "",
@@ -308,6 +309,7 @@ absl::StatusOr<ServerOptions> OptionsFromFlags() {
     return Invalid("data_directory", "expected a path");
   }
   RETURN_IF_ERROR(ReadListenFlags(options));
+  RETURN_IF_ERROR(CheckWebFlags(options));
   ASSIGN_OR_RETURN(options.roles, Roles(absl::GetFlag(FLAGS_roles)));
   if (const std::string policy = absl::GetFlag(FLAGS_policy); !policy.empty()) {
     ASSIGN_OR_RETURN(options.policy, LoadPolicy(policy));
@@ -364,6 +366,7 @@ absl::Status Run() {
   ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
                    Server::Start(options));
   ASSIGN_OR_RETURN(const auto exposer, ExposeMetrics(*server, options.metrics));
+  ASSIGN_OR_RETURN(const auto web, StartWebServer(server.get(), options));
   const Ticker refresher(absl::ToChronoMilliseconds(models_refresh),
                          [&models] { Refresh(models); });
   LogWhoMayCall(options);
@@ -373,7 +376,9 @@ absl::Status Run() {
   std::cout << "lenscapd listening on " << host << ":" << server->port()
             << std::endl;
   WaitForStop(stop);
+  if (web != nullptr) web->Drain();
   server->Shutdown(grace);
+  if (web != nullptr) web->Stop();
   Log(LogSeverity::kInfo, "stopped");
   return absl::OkStatus();
 }
