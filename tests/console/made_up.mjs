@@ -91,6 +91,7 @@ export class MadeUp {
     this.uploads = new Map();
     this.calls = [];
     this.refusals = {};
+    this.jpeg = JPEG;
     this.exposure = { revealed: "95s", budget: "1800s", nearBudget: false };
     this.add(caseOf("case-aaaaaaaaaaaaaaaaaaaaaaaaaa", "CASE_QUEUE_KNOWN_CLIP", 3), 3);
     this.add(caseOf("case-bbbbbbbbbbbbbbbbbbbbbbbbbb", "CASE_QUEUE_SUSPECTED", 1, { groupedBy: "GROUPED_BY_ACCOUNT", shared: HOSTILE_NAME, account: HOSTILE_NAME,
@@ -274,7 +275,7 @@ export class MadeUp {
   onRejectReport({ reportId }) { return victimReport(reportId, "STATE_REJECTED"); }
 
   onListStills() {
-    return { stills: STILLS.map(([stillId, time, kind]) => ({ stillId, time, kind, width: 240, height: 135, jpeg: JPEG, blurred: true })) };
+    return { stills: STILLS.map(([stillId, time, kind]) => ({ stillId, time, kind, width: 240, height: 135, jpeg: this.jpeg, blurred: true })) };
   }
 
   onReveal({ leaseToken, stillIds }) {

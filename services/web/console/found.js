@@ -5,7 +5,8 @@ import { bytes, hex, mediaTime, number, seconds, share, span } from "./format.js
 import { timeline } from "./charts.js";
 import { cueWord, t, word } from "./i18n.js";
 
-const ENTRY_CUES = 12;
+const CUES = 12;
+const MATCHES = 5;
 
 // A score as people say it; 1 is an equal file.
 export function scoreWord(match) {
@@ -55,7 +56,7 @@ const spansOf = (spans, length) => (spans?.length ? spans : [{ start: "0s", end:
 function reportTimeline(report, stillTimes) {
   const length = seconds(report.media?.duration);
   if (!length) return undefined;
-  const matches = (report.matches ?? []).slice(0, 5).map((match) => ({
+  const matches = (report.matches ?? []).slice(0, MATCHES).map((match) => ({
     label: `${match.listId} / ${match.entryId}`, tone: match.shadow ? "six" : "two",
     spans: spansOf([match.query ?? {}], length), detail: scoreWord(match) }));
   const cues = cuesShown(report).filter((cue) => cue.spans?.length).map((cue) => ({
@@ -66,7 +67,7 @@ function reportTimeline(report, stillTimes) {
 
 const cuesShown = (report) => [...(report.cues?.cues ?? [])]
   .filter((cue) => cue.evidence || cue.probability >= 0.5)
-  .sort((one, two) => (two.probability ?? 0) - (one.probability ?? 0)).slice(0, ENTRY_CUES);
+  .sort((one, two) => (two.probability ?? 0) - (one.probability ?? 0)).slice(0, CUES);
 
 function cuesPart(report) {
   const cues = cuesShown(report);
@@ -97,19 +98,28 @@ function mediaPart(report) {
   ]);
 }
 
-// What was found in one upload and what the scan advised, apart from the signs
-// and the file. `stillTimes` are marked on the timeline.
+// The best match, in one line.
+const headline = (match) => h("p", {}, h("strong", {}, scoreWord(match)), ": ", foreign(`${match.listId} / ${match.entryId}`), " ",
+  badge(word("Severity", match.severity), severityTone[match.severity]));
+
+// What was found in one upload and what the scan advised, at a glance.
+// `stillTimes` are marked on the timeline.
 export function foundPart(report, stillTimes = []) {
   if (!report) return h("p", {}, t("found.nothing"));
-  const matches = report.matches ?? [];
+  const best = report.matches?.[0];
   return h("div", {},
+    best && headline(best),
     verdictPart(report.verdict),
     report.retrospective && h("p", { class: "note" }, t("found.retrospective")),
-    reportTimeline(report, stillTimes),
-    matches.length > 0 && [h("h3", {}, t("found.matches")), h("ul", { class: "plain" }, matches.slice(0, 5).map(matchPart))]);
+    reportTimeline(report, stillTimes));
 }
 
-// The signs of a hidden camera, and what the file is.
-export const detailParts = (report) => report && [
-  section(t("cues.title"), {}, cuesPart(report)), section(t("media.title"), {}, mediaPart(report)),
-];
+// The matches, the signs of a hidden camera, and what the file is.
+export function detailParts(report) {
+  if (!report) return undefined;
+  const matches = (report.matches ?? []).slice(0, MATCHES);
+  return [
+    matches.length > 0 && section(t("found.matches"), {}, h("ul", { class: "plain" }, matches.map(matchPart))),
+    section(t("cues.title"), {}, cuesPart(report)), section(t("media.title"), {}, mediaPart(report)),
+  ];
+}
