@@ -41,7 +41,7 @@ struct HttpRequest {
 struct HttpAnswer {
   int status = 200;
   std::string type = "application/json";
-  std::string body;
+  std::string body = {};
   // Beside those that every answer has; one of the same name replaces it.
   HttpHeaders headers = {};
 };

@@ -158,7 +158,10 @@ void JsonGateway::Answer(Exchange& exchange, const WebCaller& caller,
 }
 
 absl::Status JsonGateway::Finish(const WebCaller& caller, RpcCall& call) const {
-  const absl::Status ended = call.Finish();
+  absl::Status ended = call.Finish();
+  if (absl::IsUnimplemented(ended) && ended.message().empty()) {
+    ended = absl::UnimplementedError("this server does not offer that");
+  }
   if (absl::IsUnauthenticated(ended)) options_.on_unauthenticated(caller);
   if (absl::IsUnavailable(ended)) options_.channels->Drop(call.channel());
   return ended;

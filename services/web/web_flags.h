@@ -9,8 +9,8 @@
 
 namespace lenscap {
 
-// lenscapd's flags for HTTP: --web_address and --web_host. The certificate is
-// that of the port of gRPC.
+// lenscapd's flags for HTTP: --web_address, --web_host and --intake_token_file.
+// The certificate is that of the port of gRPC.
 
 // INVALID_ARGUMENT, naming the flag, for what does not fit together.
 absl::Status CheckWebFlags(const ServerOptions& options);

@@ -12,6 +12,8 @@
 #include "services/web/embedded_file.h"
 #include "services/web/http_status.h"
 #include "services/web/json_gateway.h"
+#include "services/web/openapi.h"
+#include "services/web/report_form.h"
 #include "services/web/session_routes.h"
 #include "services/web/site.h"
 
@@ -67,11 +69,16 @@ class WebServerImpl final : public WebServer {
         session_routes_({.door = &door_,
                          .gateway = &gateway_,
                          .sessions = &sessions_,
-                         .failures = &failures_}) {
-    FillSite();
-  }
+                         .failures = &failures_}),
+        reports_(
+            {.per_hour = options.reports, .clock = options.sessions.clock}),
+        report_form_(
+            {.door = &door_, .gateway = &gateway_, .attempts = &reports_},
+            options.intake_token),
+        takes_reports_(!options.intake_token.empty()) {}
   ~WebServerImpl() override { Stop(); }
 
+  absl::Status FillSite();
   absl::Status Listen(HttpServer::Options options);
 
   int port() const override { return http_->port(); }
@@ -83,7 +90,6 @@ class WebServerImpl final : public WebServer {
   }
 
  private:
-  void FillSite();
   void Serve(Exchange& exchange) const;
   void ServeCall(Exchange& exchange) const;
 
@@ -93,18 +99,26 @@ class WebServerImpl final : public WebServer {
   Door door_;
   JsonGateway gateway_;
   SessionRoutes session_routes_;
+  Attempts reports_;
+  ReportForm report_form_;
+  const bool takes_reports_;
   Site site_;
   std::unique_ptr<HttpServer> http_;
 };
 
-void WebServerImpl::FillSite() {
+absl::Status WebServerImpl::FillSite() {
   for (const EmbeddedFile& file : ConsoleFiles()) {
     site_.Add(absl::StrCat("/console/", file.name), std::string(file.bytes));
     if (file.name == "index.html") {
       site_.Add("/", std::string(file.bytes), file.name);
+    } else if (file.name == "report.html" && takes_reports_) {
+      site_.Add("/report", std::string(file.bytes), file.name);
     }
   }
   site_.Add("/healthz", "ok\n", "healthz.txt");
+  ASSIGN_OR_RETURN(std::string openapi, MakeOpenApi(ApiDescriptors()));
+  site_.Add("/openapi.json", std::move(openapi));
+  return absl::OkStatus();
 }
 
 absl::Status WebServerImpl::Listen(HttpServer::Options options) {
@@ -124,6 +138,12 @@ void WebServerImpl::Serve(Exchange& exchange) const {
   }
   if (request.path == "/session") return session_routes_.Serve(exchange);
   if (absl::StartsWith(request.path, "/v1/")) return ServeCall(exchange);
+  if (takes_reports_ && request.method == "POST") {
+    if (request.path == "/report") return report_form_.Submit(exchange);
+    if (request.path == "/report/status") {
+      return report_form_.TellStatus(exchange);
+    }
+  }
   std::optional<HttpAnswer> page = site_.Find(request);
   if (page && request.method != "GET" && request.method != "HEAD") {
     page = ErrorAnswer(WithHttpStatus(
@@ -154,6 +174,7 @@ void WebServerImpl::ServeCall(Exchange& exchange) const {
 absl::StatusOr<std::unique_ptr<WebServer>> WebServer::Start(Server* server,
                                                             Options options) {
   auto web = std::make_unique<WebServerImpl>(server, options);
+  RETURN_IF_ERROR(web->FillSite());
   RETURN_IF_ERROR(web->Listen(std::move(options.http)));
   return web;
 }

@@ -18,6 +18,8 @@ namespace lenscap {
 //   /            the console; its other files are below /console/
 //   /session     signs in and out (services/web/session_routes.h)
 //   /v1/S/M      every RPC (services/web/json_gateway.h)
+//   /report      the form for those whom footage shows, where there is a token
+//                for it (services/web/report_form.h)
 //   /openapi.json, /healthz
 //
 // Whoever calls is admitted as over gRPC. Thread-safe.
@@ -31,6 +33,10 @@ class WebServer {
     SessionStore::Options sessions;
     // How often an hour an address may try a token that is no good.
     double failed_sign_ins = 60;
+    // With which the form's reports are passed on; "" serves no form. How often
+    // an hour an address may send one, or ask after one.
+    std::string intake_token;
+    double reports = 30;
   };
 
   // `server` must outlive it. FAILED_PRECONDITION where the address cannot be
