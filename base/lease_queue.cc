@@ -1,6 +1,8 @@
 #include "base/lease_queue.h"
 
 #include <algorithm>
+#include <deque>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -17,19 +19,11 @@ namespace lenscap {
 namespace {
 
 absl::Status CheckName(absl::string_view name, absl::string_view value) {
-  if (!value.empty() && value.size() <= LeaseQueue::kMaxIdBytes) {
-    return absl::OkStatus();
-  }
-  return absl::InvalidArgumentError(absl::StrCat(name, " has ", value.size(),
-                                                 " bytes; it must have 1 to ",
-                                                 LeaseQueue::kMaxIdBytes));
+  return CheckBytes(name, value, 1, LeaseQueue::kMaxIdBytes);
 }
 
 absl::Status CheckPayload(absl::string_view payload) {
-  if (payload.size() <= LeaseQueue::kMaxPayloadBytes) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("payload has ", payload.size(),
-                                                 " bytes; it may have ",
-                                                 LeaseQueue::kMaxPayloadBytes));
+  return CheckBytes("payload", payload, 0, LeaseQueue::kMaxPayloadBytes);
 }
 
 absl::Status CheckCount(absl::string_view name, int value) {
@@ -38,25 +32,16 @@ absl::Status CheckCount(absl::string_view name, int value) {
       absl::StrCat(name, " is ", value, "; it must be at least 1"));
 }
 
-absl::Status CheckDuration(absl::Duration duration) {
-  if (duration >= absl::Microseconds(1) && duration <= LeaseQueue::kMaxLease) {
-    return absl::OkStatus();
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat("duration is ", absl::FormatDuration(duration),
-                   "; it must be more than 0 and at most ",
-                   absl::FormatDuration(LeaseQueue::kMaxLease)));
-}
-
 absl::Time Later(absl::Time now, absl::Duration duration) {
   return absl::FromUnixMicros(absl::ToUnixMicros(now + duration));
 }
 
 absl::StatusOr<LeaseRecord> Leased(LeaseRecord record, absl::string_view holder,
-                                   absl::Time end) {
+                                   absl::Time now, absl::Duration duration) {
   record.state = LeaseQueue::State::kLeased;
   record.holder = std::string(holder);
-  record.lease_end = end;
+  record.leased_since = now;
+  record.lease_end = Later(now, duration);
   ++record.deliveries;
   ASSIGN_OR_RETURN(record.nonce, NewNonce());
   return record;
@@ -88,40 +73,44 @@ LeaseQueue::~LeaseQueue() = default;
 absl::StatusOr<bool> LeaseQueue::Submit(absl::string_view id,
                                         absl::string_view payload,
                                         int priority) {
-  RETURN_IF_ERROR(CheckName("id", id));
-  RETURN_IF_ERROR(CheckPayload(payload));
-  const auto hold = impl_->index.Acquire(Key(Keyspace::kSequenceOfId, id));
-  const auto known = impl_->store->SequenceOf(id);
-  if (known.ok()) return false;
-  if (!absl::IsNotFound(known.status())) return known.status();
+  return Submit({.id = std::string(id),
+                 .payload = std::string(payload),
+                 .priority = priority},
+                {});
+}
+
+absl::StatusOr<bool> LeaseQueue::Submit(const NewItem& item,
+                                        const std::vector<SideWrite>& sides) {
+  RETURN_IF_ERROR(CheckName("id", item.id));
+  for (const SideWrite& side : sides) {
+    RETURN_IF_ERROR(CheckBytes("side key", side.key, 1, kMaxSideKeyBytes));
+  }
+  const auto hold = impl_->index.Acquire(Key(Keyspace::kSequenceOfId, item.id));
   const absl::Time now = impl_->Now();
-  LeaseRecord record;
-  record.id = std::string(id);
-  record.priority = priority;
-  record.submitted = now;
-  record.waiting_since = now;
-  RETURN_IF_ERROR(impl_->Commit({{.before = std::nullopt,
-                                  .after = record,
-                                  .payload = payload,
-                                  .event = EventKind::kSubmitted}},
-                                now));
+  auto change = impl_->Fresh(item, now);
+  if (absl::IsAlreadyExists(change.status())) return false;
+  RETURN_IF_ERROR(change.status());
+  change->sides = sides;
+  std::vector<Impl::Change> changes;
+  changes.push_back(*std::move(change));
+  RETURN_IF_ERROR(impl_->Commit(std::move(changes), now));
   return true;
 }
 
 absl::StatusOr<std::vector<LeaseQueue::Claim>> LeaseQueue::ClaimItems(
     absl::string_view holder, int max, absl::Duration duration,
-    const std::function<bool(const Item&)>& accept) {
+    const Accept& accept, const Lanes& lanes) {
   RETURN_IF_ERROR(CheckName("holder", holder));
   RETURN_IF_ERROR(CheckCount("max", max));
-  RETURN_IF_ERROR(CheckDuration(duration));
+  RETURN_IF_ERROR(CheckLeaseDuration(duration));
   RETURN_IF_ERROR(impl_->ExpireLeases(impl_->Now()));
-  ASSIGN_OR_RETURN(auto chosen, impl_->Choose(max, accept));
+  ASSIGN_OR_RETURN(auto chosen, impl_->Choose(max, accept, lanes));
   const absl::Time now = impl_->Now();
   std::vector<Claim> claims;
   std::vector<Impl::Change> changes;
   for (Impl::Candidate& candidate : chosen) {
     ASSIGN_OR_RETURN(LeaseRecord leased,
-                     Leased(candidate.record, holder, Later(now, duration)));
+                     Leased(candidate.record, holder, now, duration));
     claims.push_back(ClaimOf(leased, std::move(candidate.item.payload)));
     changes.push_back({candidate.record, std::move(leased)});
   }
@@ -130,17 +119,23 @@ absl::StatusOr<std::vector<LeaseQueue::Claim>> LeaseQueue::ClaimItems(
 }
 
 absl::StatusOr<LeaseQueue::Claim> LeaseQueue::ClaimItem(
-    absl::string_view id, absl::string_view holder, absl::Duration duration) {
+    absl::string_view id, absl::string_view holder, absl::Duration duration,
+    const Accept& accept) {
   RETURN_IF_ERROR(CheckName("holder", holder));
-  RETURN_IF_ERROR(CheckDuration(duration));
+  RETURN_IF_ERROR(CheckLeaseDuration(duration));
   RETURN_IF_ERROR(impl_->ExpireLeases(impl_->Now()));
   ASSIGN_OR_RETURN(const uint64_t sequence, impl_->SequenceOf(id));
   const auto hold = impl_->HoldItem(sequence);
   ASSIGN_OR_RETURN(const LeaseRecord record, impl_->ReadWaiting(sequence, id));
   ASSIGN_OR_RETURN(Item item, impl_->ReadItem(record));
+  if (accept && !accept(item)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("item \"", absl::Utf8SafeCEscape(id), "\" is not for \"",
+                     absl::Utf8SafeCEscape(holder), "\""));
+  }
   const absl::Time now = impl_->Now();
   ASSIGN_OR_RETURN(const LeaseRecord leased,
-                   Leased(record, holder, Later(now, duration)));
+                   Leased(record, holder, now, duration));
   RETURN_IF_ERROR(impl_->Commit({{record, leased}}, now));
   return ClaimOf(leased, std::move(item.payload));
 }
@@ -148,11 +143,12 @@ absl::StatusOr<LeaseQueue::Claim> LeaseQueue::ClaimItem(
 absl::StatusOr<absl::Time> LeaseQueue::Extend(absl::string_view token,
                                               absl::Duration duration) {
   ASSIGN_OR_RETURN(const LeaseToken parsed, ParseToken(token));
-  RETURN_IF_ERROR(CheckDuration(duration));
+  RETURN_IF_ERROR(CheckLeaseDuration(duration));
   const auto hold = impl_->HoldItem(parsed.sequence);
   const absl::Time now = impl_->Now();
   ASSIGN_OR_RETURN(const LeaseRecord record, impl_->ReadLeased(parsed, now));
   LeaseRecord extended = record;
+  extended.set_aside = false;
   extended.lease_end = Later(now, duration);
   RETURN_IF_ERROR(impl_->Commit({{record, extended}}, now));
   return extended.lease_end;
@@ -171,7 +167,7 @@ absl::Status LeaseQueue::Unclaim(absl::string_view token) {
   const auto hold = impl_->HoldItem(parsed.sequence);
   const absl::Time now = impl_->Now();
   ASSIGN_OR_RETURN(const LeaseRecord record, impl_->ReadLeased(parsed, now));
-  LeaseRecord unclaimed = WithoutLease(record);
+  LeaseRecord unclaimed = WithoutLease(record, now);
   unclaimed.nonce.clear();
   unclaimed.state = State::kWaiting;
   --unclaimed.deliveries;
@@ -199,7 +195,7 @@ absl::StatusOr<LeaseQueue::Item> LeaseQueue::Settle(absl::string_view token,
     if (item.payload != payload) return LeaseLost();
     return item;
   }
-  LeaseRecord settled = WithoutLease(record);
+  LeaseRecord settled = WithoutLease(record, now);
   settled.state = State::kSettled;
   settled.ended = now;
   RETURN_IF_ERROR(impl_->Commit({{.before = record,
@@ -244,12 +240,8 @@ absl::StatusOr<LeaseQueue::Item> LeaseQueue::Reopen(absl::string_view id,
                      "\" is neither settled nor dead"));
   }
   const absl::Time now = impl_->Now();
-  LeaseRecord reopened;
-  reopened.sequence = sequence;
-  reopened.id = record->id;
+  LeaseRecord reopened = Anew(*record, now);
   reopened.priority = priority;
-  reopened.submitted = record->submitted;
-  reopened.waiting_since = now;
   RETURN_IF_ERROR(impl_->Commit({{.before = *record,
                                   .after = reopened,
                                   .payload = payload,
@@ -276,6 +268,80 @@ absl::StatusOr<LeaseQueue::Item> LeaseQueue::AmendPayload(absl::string_view id,
   return item;
 }
 
+absl::StatusOr<LeaseQueue::Item> LeaseQueue::ReviseItem(absl::string_view id,
+                                                        const Revise& revise) {
+  RETURN_IF_ERROR(impl_->ExpireLeases(impl_->Now()));
+  ASSIGN_OR_RETURN(const uint64_t sequence, impl_->SequenceOf(id));
+  const auto hold = impl_->HoldItem(sequence);
+  const auto record = impl_->store->ReadRecord(sequence);
+  if (absl::IsNotFound(record.status())) return UnknownItem(id);
+  RETURN_IF_ERROR(record.status());
+  return impl_->ReviseHeld(*record, revise, /*claimed=*/false);
+}
+
+absl::StatusOr<LeaseQueue::Item> LeaseQueue::ReviseClaim(
+    absl::string_view token, const Revise& revise) {
+  ASSIGN_OR_RETURN(const LeaseToken parsed, ParseToken(token));
+  const auto hold = impl_->HoldItem(parsed.sequence);
+  ASSIGN_OR_RETURN(const LeaseRecord record,
+                   impl_->ReadClaimed(parsed, impl_->Now()));
+  return impl_->ReviseHeld(record, revise, /*claimed=*/true);
+}
+
+absl::Status LeaseQueue::ReviseAll(const Revise& revise) {
+  constexpr size_t kAtOnce = 1000;
+  std::lock_guard lock(impl_->expiring);
+  std::vector<uint64_t> sequences;
+  RETURN_IF_ERROR(impl_->store->ForEachRecord([&](const LeaseRecord& record) {
+    sequences.push_back(record.sequence);
+    return absl::OkStatus();
+  }));
+  const StoreSides sides(impl_->store.get(), nullptr);
+  for (size_t begin = 0; begin < sequences.size(); begin += kAtOnce) {
+    const size_t end = std::min(begin + kAtOnce, sequences.size());
+    const absl::Time now = impl_->Now();
+    std::vector<LeaseIndex::Hold> holds;
+    std::deque<Revision> revisions;  // Which changes point into.
+    std::vector<Impl::Change> changes;
+    for (size_t i = begin; i < end; ++i) {
+      holds.push_back(impl_->HoldItem(sequences[i]));
+      const auto record = impl_->store->ReadRecord(sequences[i]);
+      if (absl::IsNotFound(record.status())) continue;
+      RETURN_IF_ERROR(record.status());
+      ASSIGN_OR_RETURN(const Item item, impl_->ReadItem(*record));
+      ASSIGN_OR_RETURN(auto revision, revise(item, sides));
+      if (!revision) continue;
+      revisions.push_back(*std::move(revision));
+      ASSIGN_OR_RETURN(Impl::Change change,
+                       impl_->ChangeBy(*record, revisions.back(),
+                                       /*claimed=*/false, now));
+      changes.push_back(std::move(change));
+    }
+    if (changes.empty()) continue;
+    RETURN_IF_ERROR(impl_->Commit(std::move(changes), now));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<LeaseQueue::Claim>> LeaseQueue::ClaimsOf(
+    absl::string_view holder) const {
+  impl_->ExpireLeases(impl_->Now()).IgnoreError();
+  auto moment = impl_->store->Now();
+  std::vector<Claim> claims;
+  size_t bytes = 0;
+  for (const uint64_t sequence : impl_->index.LeasedBy(holder)) {
+    if (bytes >= Impl::kFullBytes) break;
+    const auto record = impl_->store->ReadRecord(sequence, moment.snapshot());
+    if (absl::IsNotFound(record.status())) continue;
+    RETURN_IF_ERROR(record.status());
+    if (record->state != State::kLeased || record->holder != holder) continue;
+    ASSIGN_OR_RETURN(Item item, impl_->ReadItem(*record, moment.snapshot()));
+    bytes += item.payload.size();
+    claims.push_back(ClaimOf(*record, std::move(item.payload)));
+  }
+  return claims;
+}
+
 absl::StatusOr<LeaseQueue::Item> LeaseQueue::Get(absl::string_view id) const {
   impl_->ExpireLeases(impl_->Now()).IgnoreError();
   auto moment = impl_->store->Now();
@@ -288,26 +354,47 @@ absl::StatusOr<LeaseQueue::Item> LeaseQueue::Get(absl::string_view id) const {
 
 absl::Status LeaseQueue::ForEach(
     const std::function<absl::Status(const Item&)>& visit) const {
+  return ForEach([&](const Item& item, const Sides&) { return visit(item); });
+}
+
+absl::Status LeaseQueue::ForEach(
+    const std::function<absl::Status(const Item&, const Sides&)>& visit) const {
   impl_->ExpireLeases(impl_->Now()).IgnoreError();
   auto moment = impl_->store->Now();
+  const StoreSides sides(impl_->store.get(), moment.snapshot());
   return impl_->store->ForEachRecord(
       [&](const LeaseRecord& record) -> absl::Status {
         ASSIGN_OR_RETURN(const Item item,
                          impl_->ReadItem(record, moment.snapshot()));
-        return visit(item);
+        return visit(item, sides);
       },
       moment.snapshot());
 }
 
+absl::Status LeaseQueue::WriteSides(const std::vector<SideWrite>& sides) {
+  for (const SideWrite& side : sides) {
+    RETURN_IF_ERROR(CheckBytes("side key", side.key, 1, kMaxSideKeyBytes));
+  }
+  LeaseStore::Step step;
+  step.sides = sides;
+  return impl_->store->Write({std::move(step)}, impl_->index.last_sequence());
+}
+
+std::unique_ptr<LeaseQueue::Sides> LeaseQueue::SidesNow() const {
+  return std::make_unique<StoreSides>(impl_->store.get(), nullptr);
+}
+
 absl::StatusOr<LeaseQueue::Page> LeaseQueue::List(State state,
                                                   absl::string_view after,
-                                                  int limit) const {
+                                                  int limit,
+                                                  const Lanes& lanes) const {
   RETURN_IF_ERROR(CheckCount("limit", limit));
   ASSIGN_OR_RETURN(const LeaseIndex::Place start, ParseCursor(after));
   impl_->ExpireLeases(impl_->Now()).IgnoreError();
   const size_t most = limit;
   // Places from memory may have been left by the moment that items are read.
-  ASSIGN_OR_RETURN(const auto places, impl_->Places(state, start, most + 1));
+  ASSIGN_OR_RETURN(const auto places,
+                   impl_->Places(state, start, most + 1, lanes));
   auto moment = impl_->store->Now();
   Page page;
   size_t bytes = 0;
@@ -321,6 +408,7 @@ absl::StatusOr<LeaseQueue::Page> LeaseQueue::List(State state,
     if (absl::IsNotFound(record.status())) continue;
     RETURN_IF_ERROR(record.status());
     if (record->state != state) continue;
+    if (lanes && !lanes(record->lane)) continue;
     ASSIGN_OR_RETURN(Item item, impl_->ReadItem(*record, moment.snapshot()));
     bytes += item.payload.size();
     page.items.push_back(std::move(item));
@@ -346,10 +434,12 @@ void LeaseQueue::WaitForWork(absl::Duration timeout) const {
   impl_->index.WaitForWork(*impl_->options.clock, LeaseIndex::After(timeout));
 }
 
-absl::StatusOr<int64_t> LeaseQueue::Purge(absl::Time before) {
+absl::StatusOr<int64_t> LeaseQueue::Purge(absl::Time before,
+                                          const Forget& forget) {
   ASSIGN_OR_RETURN(const int64_t settled,
-                   impl_->PurgeEnded(State::kSettled, before));
-  ASSIGN_OR_RETURN(const int64_t dead, impl_->PurgeEnded(State::kDead, before));
+                   impl_->PurgeEnded(State::kSettled, before, forget));
+  ASSIGN_OR_RETURN(const int64_t dead,
+                   impl_->PurgeEnded(State::kDead, before, forget));
   const uint64_t visible = impl_->index.visible_sequence();
   RETURN_IF_ERROR(impl_->store->ForgetEvents(before, visible,
                                              impl_->index.last_sequence()));
@@ -367,6 +457,26 @@ absl::Status LeaseQueue::ReleaseAll() {
 absl::StatusOr<LeaseQueue::Stats> LeaseQueue::GetStats() const {
   impl_->ExpireLeases(impl_->Now()).IgnoreError();
   return impl_->index.stats();
+}
+
+std::map<std::string, LeaseQueue::LaneStats> LeaseQueue::GetLaneStats(
+    const std::vector<absl::Duration>& ages, absl::Duration soon) const {
+  const absl::Time now = impl_->Now();
+  impl_->ExpireLeases(now).IgnoreError();
+  return impl_->index.lane_stats(ages, soon, now);
+}
+
+absl::StatusOr<std::vector<std::string>> LeaseQueue::Due(absl::Time before,
+                                                         int limit) const {
+  RETURN_IF_ERROR(CheckCount("limit", limit));
+  std::vector<std::string> ids;
+  for (const uint64_t sequence : impl_->index.Due(before, limit)) {
+    const auto record = impl_->store->ReadRecord(sequence);
+    if (absl::IsNotFound(record.status())) continue;
+    RETURN_IF_ERROR(record.status());
+    ids.push_back(record->id);
+  }
+  return ids;
 }
 
 }  // namespace lenscap

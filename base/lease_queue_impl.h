@@ -61,9 +61,21 @@ struct LeaseQueue::Impl {
     std::optional<LeaseRecord> after;
     std::optional<absl::string_view> payload = std::nullopt;
     std::optional<EventKind> event = std::nullopt;
+    std::string detail = {};
+    std::vector<SideWrite> sides = {};
   };
   // Makes all of the changes at `now`, or none. The caller holds the items.
   absl::Status Commit(std::vector<Change> changes, absl::Time now);
+
+  // What `revision`, which must outlive it, makes of an item; `claimed` where
+  // it is revised by its token.
+  absl::StatusOr<Change> ChangeBy(const LeaseRecord& record,
+                                  const Revision& revision, bool claimed,
+                                  absl::Time now) const;
+  // Revises the item, which the caller holds, and submits what is fresh.
+  absl::StatusOr<Item> ReviseHeld(const LeaseRecord& record,
+                                  const Revise& revise, bool claimed);
+  absl::StatusOr<Change> Fresh(const NewItem& item, absl::Time now) const;
 
   // What becomes of an item whose lease brought no settlement.
   Change PutBack(const LeaseRecord& record, absl::Time now) const;
@@ -77,13 +89,15 @@ struct LeaseQueue::Impl {
   };
   // The items to claim. Waits for those who hold waiting items where it would
   // otherwise come back with none.
-  absl::StatusOr<std::vector<Candidate>> Choose(
-      size_t max, const std::function<bool(const Item&)>& accept);
+  absl::StatusOr<std::vector<Candidate>> Choose(size_t max,
+                                                const Accept& accept,
+                                                const Lanes& lanes);
 
-  absl::StatusOr<std::vector<LeaseIndex::Place>> Places(State state,
-                                                        LeaseIndex::Place after,
-                                                        size_t limit) const;
-  absl::StatusOr<int64_t> PurgeEnded(State state, absl::Time before);
+  absl::StatusOr<std::vector<LeaseIndex::Place>> Places(
+      State state, LeaseIndex::Place after, size_t limit,
+      const Lanes& lanes) const;
+  absl::StatusOr<int64_t> PurgeEnded(State state, absl::Time before,
+                                     const Forget& forget);
 
   const Options options;
   const std::unique_ptr<LeaseStore> store;
@@ -95,8 +109,31 @@ struct LeaseQueue::Impl {
 
 // What is on disk of an item, as its users see it.
 LeaseQueue::Item ToItem(const LeaseRecord& record, std::string payload);
-// The record of an item that is no longer leased.
-LeaseRecord WithoutLease(LeaseRecord record);
+// The record of an item that is no longer leased, from `now` on.
+LeaseRecord WithoutLease(LeaseRecord record, absl::Time now);
+// One that has not been claimed since it came, or came again, at `now`.
+LeaseRecord Anew(const LeaseRecord& record, absl::Time now);
+
+// The side records of the store as of `moment`.
+class StoreSides final : public LeaseQueue::Sides {
+ public:
+  StoreSides(const LeaseStore* store, LeaseStore::Moment moment)
+      : store_(store), moment_(moment) {}
+  absl::StatusOr<std::optional<std::string>> Get(
+      absl::string_view key) const override;
+  absl::Status ForEach(absl::string_view prefix, absl::string_view after,
+                       const VisitSide& visit) const override {
+    return store_->ForEachSide(prefix, after, visit, moment_);
+  }
+
+ private:
+  const LeaseStore* const store_;
+  const LeaseStore::Moment moment_;
+};
+
+absl::Status CheckBytes(absl::string_view name, absl::string_view value,
+                        size_t least, size_t most);
+absl::Status CheckLeaseDuration(absl::Duration duration);
 absl::Status LeaseLost();
 absl::Status UnknownItem(absl::string_view id);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <queue>
 
 namespace lenscap {
 namespace {
@@ -12,6 +13,10 @@ LeaseIndex::Place PlaceOf(const LeaseRecord& record) {
   const int64_t rank =
       int64_t{std::numeric_limits<int>::max()} - record.priority;
   return {static_cast<uint64_t>(rank), record.sequence};
+}
+
+bool IsOpen(const LeaseRecord& record) {
+  return record.state == State::kWaiting || record.state == State::kLeased;
 }
 
 }  // namespace
@@ -37,17 +42,27 @@ std::optional<LeaseIndex::Hold> LeaseIndex::TryAcquire(std::string key) {
 }
 
 std::optional<LeaseIndex::Hold> LeaseIndex::AcquireWaiting(
-    Place& place, std::optional<uint64_t>& passed_over) {
+    Place& place, std::optional<uint64_t>& passed_over,
+    const LeaseQueue::Lanes& lanes) {
   std::lock_guard lock(mutex_);
-  for (auto it = waiting_.upper_bound(place); it != waiting_.end(); ++it) {
-    std::string key = Key(Keyspace::kRecord, it->sequence);
-    if (held_.insert(key).second) {
-      place = *it;
-      return Hold(this, std::move(key));
+  std::optional<Place> best;
+  for (const auto& [lane, line] : lines_) {
+    auto it = line.waiting.upper_bound(place);
+    if (it == line.waiting.end() || (best && *best < *it)) continue;
+    if (lanes && !lanes(lane)) continue;
+    for (; it != line.waiting.end() && (!best || *it < *best); ++it) {
+      if (!held_.contains(Key(Keyspace::kRecord, it->sequence))) {
+        best = *it;
+        break;
+      }
+      passed_over = it->sequence;
     }
-    passed_over = it->sequence;
   }
-  return std::nullopt;
+  if (!best) return std::nullopt;
+  place = *best;
+  std::string key = Key(Keyspace::kRecord, place.sequence);
+  held_.insert(key);
+  return Hold(this, std::move(key));
 }
 
 void LeaseIndex::WaitForRelease(uint64_t sequence) const {
@@ -111,46 +126,98 @@ void LeaseIndex::Apply(const std::vector<Change>& changes) {
 void LeaseIndex::Add(const LeaseRecord& record) {
   ++counts_[record.state];
   last_sequence_ = std::max(last_sequence_, record.sequence);
+  if (!IsOpen(record)) return;
+  Line& line = lines_[record.lane];
   if (record.state == State::kWaiting) {
-    waiting_.insert(PlaceOf(record));
-    waiting_since_.insert(record.waiting_since);
-  } else if (record.state == State::kLeased) {
-    leased_.emplace(record.sequence, record.lease_end);
+    line.waiting.insert(PlaceOf(record));
+    line.waiting_since.insert(record.waiting_since);
+  } else {
+    ++line.leased;
+    line.set_aside += record.set_aside ? 1 : 0;
+    leased_[record.sequence] = {record.lane, record.holder};
+    by_holder_[record.holder].insert(record.sequence);
     by_lease_end_.emplace(record.lease_end, record.sequence);
   }
+  if (record.due == absl::InfiniteFuture()) return;
+  line.due.insert(record.due);
+  by_due_.emplace(record.due, record.sequence);
 }
 
 void LeaseIndex::Remove(const LeaseRecord& record) {
   --counts_[record.state];
+  if (!IsOpen(record)) return;
+  const auto found = lines_.find(record.lane);
+  Line& line = found->second;
   if (record.state == State::kWaiting) {
-    waiting_.erase(PlaceOf(record));
-    waiting_since_.erase(waiting_since_.find(record.waiting_since));
-  } else if (record.state == State::kLeased) {
+    line.waiting.erase(PlaceOf(record));
+    line.waiting_since.erase(line.waiting_since.find(record.waiting_since));
+  } else {
+    --line.leased;
+    line.set_aside -= record.set_aside ? 1 : 0;
     leased_.erase(record.sequence);
+    const auto holder = by_holder_.find(record.holder);
+    holder->second.erase(record.sequence);
+    if (holder->second.empty()) by_holder_.erase(holder);
     by_lease_end_.erase({record.lease_end, record.sequence});
   }
+  if (record.due != absl::InfiniteFuture()) {
+    line.due.erase(line.due.find(record.due));
+    by_due_.erase({record.due, record.sequence});
+  }
+  if (line.empty()) lines_.erase(found);
 }
 
-std::vector<LeaseIndex::Place> LeaseIndex::Waiting(Place after,
-                                                   size_t limit) const {
+std::vector<LeaseIndex::Place> LeaseIndex::Waiting(
+    Place after, size_t limit, const LeaseQueue::Lanes& lanes) const {
   std::lock_guard lock(mutex_);
+  // The next one of each line, the best on top.
+  struct Next {
+    std::set<Place>::const_iterator at;
+    std::set<Place>::const_iterator end;
+    bool operator<(const Next& other) const { return *other.at < *at; }
+  };
+  std::priority_queue<Next> lines;
+  for (const auto& [lane, line] : lines_) {
+    const Next next{line.waiting.upper_bound(after), line.waiting.end()};
+    if (next.at != next.end && (!lanes || lanes(lane))) lines.push(next);
+  }
   std::vector<Place> places;
-  for (auto it = waiting_.upper_bound(after);
-       it != waiting_.end() && places.size() < limit; ++it) {
-    places.push_back(*it);
+  while (!lines.empty() && places.size() < limit) {
+    Next next = lines.top();
+    lines.pop();
+    places.push_back(*next.at);
+    if (++next.at != next.end) lines.push(next);
   }
   return places;
 }
 
-std::vector<LeaseIndex::Place> LeaseIndex::Leased(Place after,
-                                                  size_t limit) const {
+std::vector<LeaseIndex::Place> LeaseIndex::Leased(
+    Place after, size_t limit, const LeaseQueue::Lanes& lanes) const {
   std::lock_guard lock(mutex_);
   std::vector<Place> places;
   for (auto it = leased_.upper_bound(after.sequence);
        it != leased_.end() && places.size() < limit; ++it) {
+    if (lanes && !lanes(it->second.lane)) continue;
     places.push_back({.rank = 0, .sequence = it->first});
   }
   return places;
+}
+
+std::vector<uint64_t> LeaseIndex::LeasedBy(absl::string_view holder) const {
+  std::lock_guard lock(mutex_);
+  const auto found = by_holder_.find(holder);
+  if (found == by_holder_.end()) return {};
+  return {found->second.begin(), found->second.end()};
+}
+
+std::vector<uint64_t> LeaseIndex::Due(absl::Time before, size_t limit) const {
+  std::lock_guard lock(mutex_);
+  std::vector<uint64_t> sequences;
+  for (const auto& [due, sequence] : by_due_) {
+    if (due >= before || sequences.size() >= limit) break;
+    sequences.push_back(sequence);
+  }
+  return sequences;
 }
 
 std::vector<uint64_t> LeaseIndex::Expired(absl::Time now, size_t limit) const {
@@ -166,7 +233,7 @@ std::vector<uint64_t> LeaseIndex::Expired(absl::Time now, size_t limit) const {
 void LeaseIndex::WaitForWork(const Clock& clock, Deadline deadline) const {
   std::unique_lock lock(mutex_);
   bool timed_out = false;
-  while (waiting_.empty() && !timed_out) {
+  while (counts_[State::kWaiting] == 0 && !timed_out) {
     Deadline wake = deadline;
     if (!by_lease_end_.empty()) {
       const absl::Duration left = by_lease_end_.begin()->first - clock.Now();
@@ -183,12 +250,44 @@ LeaseQueue::Stats LeaseIndex::stats() const {
     const auto found = counts_.find(state);
     return found == counts_.end() ? 0 : found->second;
   };
-  return {.waiting = count(State::kWaiting),
-          .leased = count(State::kLeased),
-          .settled = count(State::kSettled),
-          .dead = count(State::kDead),
-          .oldest_waiting = waiting_since_.empty() ? absl::InfiniteFuture()
-                                                   : *waiting_since_.begin()};
+  LeaseQueue::Stats stats{.waiting = count(State::kWaiting),
+                          .leased = count(State::kLeased),
+                          .settled = count(State::kSettled),
+                          .dead = count(State::kDead)};
+  for (const auto& [lane, line] : lines_) {
+    stats.oldest_waiting = std::min(stats.oldest_waiting, Oldest(line));
+  }
+  return stats;
+}
+
+absl::Time LeaseIndex::Oldest(const Line& line) {
+  return line.waiting_since.empty() ? absl::InfiniteFuture()
+                                    : *line.waiting_since.begin();
+}
+
+std::map<std::string, LeaseQueue::LaneStats> LeaseIndex::lane_stats(
+    const std::vector<absl::Duration>& ages, absl::Duration soon,
+    absl::Time now) const {
+  std::lock_guard lock(mutex_);
+  std::map<std::string, LeaseQueue::LaneStats> all;
+  for (const auto& [lane, line] : lines_) {
+    LeaseQueue::LaneStats& stats = all[lane];
+    stats.waiting = static_cast<int64_t>(line.waiting.size());
+    stats.leased = line.leased;
+    stats.set_aside = line.set_aside;
+    stats.oldest_waiting = Oldest(line);
+    stats.waiting_by_age.resize(ages.size() + 1);
+    for (const absl::Time since : line.waiting_since) {
+      const auto bound =
+          std::upper_bound(ages.begin(), ages.end(), now - since);
+      ++stats.waiting_by_age[bound - ages.begin()];
+    }
+    for (const absl::Time due : line.due) {
+      if (due > now + soon) break;
+      ++(due <= now ? stats.overdue : stats.due_soon);
+    }
+  }
+  return all;
 }
 
 }  // namespace lenscap

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "base/lease_queue.h"
@@ -91,10 +93,12 @@ class LeaseIndex {
   Hold Acquire(std::string key);
   std::optional<Hold> TryAcquire(std::string key);
 
-  // The best waiting item behind `place` that nobody holds, and moves `place`
-  // to it. Sets `passed_over` to one that it skipped because it is held.
+  // The best waiting item in `lanes` behind `place` that nobody holds, and
+  // moves `place` to it. Sets `passed_over` to one that it skipped because it
+  // is held.
   std::optional<Hold> AcquireWaiting(Place& place,
-                                     std::optional<uint64_t>& passed_over);
+                                     std::optional<uint64_t>& passed_over,
+                                     const LeaseQueue::Lanes& lanes = nullptr);
   // Waits until nobody holds the item.
   void WaitForRelease(uint64_t sequence) const;
 
@@ -110,10 +114,17 @@ class LeaseIndex {
   // In one step for all who look.
   void Apply(const std::vector<Change>& changes);
 
-  // At most `limit` waiting items behind `after`, best first.
-  std::vector<Place> Waiting(Place after, size_t limit) const;
+  // At most `limit` waiting items in `lanes` behind `after`, best first.
+  std::vector<Place> Waiting(Place after, size_t limit,
+                             const LeaseQueue::Lanes& lanes = nullptr) const;
   // The same of leased items, in order of sequence; their rank is 0.
-  std::vector<Place> Leased(Place after, size_t limit) const;
+  std::vector<Place> Leased(Place after, size_t limit,
+                            const LeaseQueue::Lanes& lanes = nullptr) const;
+  // What `holder` has leased, in order of sequence.
+  std::vector<uint64_t> LeasedBy(absl::string_view holder) const;
+  // At most `limit` waiting or leased items that are due before `before`, the
+  // earliest first.
+  std::vector<uint64_t> Due(absl::Time before, size_t limit) const;
   // At most `limit` leases that ran out by `now`, the oldest first.
   std::vector<uint64_t> Expired(absl::Time now, size_t limit) const;
 
@@ -122,8 +133,28 @@ class LeaseIndex {
   void WaitForWork(const Clock& clock, Deadline deadline) const;
 
   LeaseQueue::Stats stats() const;
+  // As LeaseQueue::GetLaneStats, at `now`.
+  std::map<std::string, LeaseQueue::LaneStats> lane_stats(
+      const std::vector<absl::Duration>& ages, absl::Duration soon,
+      absl::Time now) const;
 
  private:
+  // What waits or is leased of one lane.
+  struct Line {
+    std::set<Place> waiting;
+    std::multiset<absl::Time> waiting_since;
+    std::multiset<absl::Time> due;
+    int64_t leased = 0;
+    int64_t set_aside = 0;
+    bool empty() const { return waiting.empty() && leased == 0; }
+  };
+  struct LeasedItem {
+    std::string lane;
+    std::string holder;
+  };
+  using Lines = std::map<std::string, Line, std::less<>>;
+
+  static absl::Time Oldest(const Line& line);
   void Release(const std::string& key);
   void Finish(uint64_t sequence);
   uint64_t VisibleLocked() const;
@@ -136,11 +167,12 @@ class LeaseIndex {
   absl::flat_hash_set<std::string> held_;
   uint64_t last_sequence_ = 0;
   std::set<uint64_t> pending_;
-  std::set<Place> waiting_;
-  std::multiset<absl::Time> waiting_since_;
-  std::map<uint64_t, absl::Time> leased_;
+  Lines lines_;  // None is empty.
+  std::map<uint64_t, LeasedItem> leased_;
+  std::map<std::string, std::set<uint64_t>, std::less<>> by_holder_;
+  std::set<std::pair<absl::Time, uint64_t>> by_due_;
   std::set<std::pair<absl::Time, uint64_t>> by_lease_end_;
-  std::map<LeaseQueue::State, int64_t> counts_;
+  mutable std::map<LeaseQueue::State, int64_t> counts_;
 };
 
 }  // namespace lenscap

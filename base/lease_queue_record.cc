@@ -1,6 +1,6 @@
 #include "base/lease_queue_record.h"
 
-#include <optional>
+#include <limits>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -21,6 +21,18 @@ void PutTime(std::string& out, absl::Time time) {
 void PutString(std::string& out, absl::string_view bytes) {
   PutNumber(out, static_cast<int64_t>(bytes.size()));
   out.append(bytes.data(), bytes.size());
+}
+
+// The first number of a value says its format and, below, its state or kind;
+// format 1 said nothing.
+constexpr int64_t kFormat2 = 2 << 8;
+
+// Times may be infinite where this is said.
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
+void PutDue(std::string& out, absl::Time due) {
+  PutNumber(out,
+            due == absl::InfiniteFuture() ? kNever : absl::ToUnixMicros(due));
 }
 
 // Takes values off the front of `bytes`; `ok` turns false, for good, where
@@ -48,10 +60,19 @@ struct Taker {
     return string;
   }
 
-  // A value of an enum whose values are 1 to `last`.
-  template <typename Enum>
-  Enum EnumUpTo(Enum last) {
+  absl::Time Due() {
     const int64_t number = Number();
+    return number == kNever ? absl::InfiniteFuture()
+                            : absl::FromUnixMicros(number);
+  }
+
+  // A value of an enum whose values are 1 to `last`; `is_new` says whether the
+  // rest is of format 2.
+  template <typename Enum>
+  Enum EnumUpTo(Enum last, bool& is_new) {
+    int64_t number = Number();
+    is_new = (number & ~int64_t{0xff}) == kFormat2;
+    if (is_new) number &= 0xff;
     ok = ok && number >= 1 && number <= static_cast<int64_t>(last);
     return static_cast<Enum>(number);
   }
@@ -68,7 +89,7 @@ struct Taker {
 
 std::string EncodeRecord(const LeaseRecord& record) {
   std::string out;
-  PutNumber(out, static_cast<int64_t>(record.state));
+  PutNumber(out, kFormat2 | static_cast<int64_t>(record.state));
   PutNumber(out, record.priority);
   PutTime(out, record.submitted);
   PutTime(out, record.waiting_since);
@@ -78,6 +99,11 @@ std::string EncodeRecord(const LeaseRecord& record) {
   PutString(out, record.id);
   PutString(out, record.holder);
   PutString(out, record.nonce);
+  PutString(out, record.lane);
+  PutDue(out, record.due);
+  PutTime(out, record.leased_since);
+  PutNumber(out, absl::ToInt64Microseconds(record.leased_for));
+  PutNumber(out, record.set_aside ? 1 : 0);
   return out;
 }
 
@@ -86,7 +112,8 @@ absl::StatusOr<LeaseRecord> DecodeRecord(uint64_t sequence,
   Taker taker{value};
   LeaseRecord record;
   record.sequence = sequence;
-  record.state = taker.EnumUpTo(LeaseQueue::State::kDead);
+  bool is_new = false;
+  record.state = taker.EnumUpTo(LeaseQueue::State::kDead, is_new);
   record.priority = static_cast<int>(taker.Number());
   record.submitted = taker.Time();
   record.waiting_since = taker.Time();
@@ -96,15 +123,23 @@ absl::StatusOr<LeaseRecord> DecodeRecord(uint64_t sequence,
   record.id = taker.String();
   record.holder = taker.String();
   record.nonce = taker.String();
+  if (is_new) {
+    record.lane = taker.String();
+    record.due = taker.Due();
+    record.leased_since = taker.Time();
+    record.leased_for = absl::Microseconds(taker.Number());
+    record.set_aside = taker.Number() != 0;
+  }
   RETURN_IF_ERROR(taker.Finish("record", sequence));
   return record;
 }
 
 std::string EncodeEvent(const LeaseQueue::Event& event) {
   std::string out;
-  PutNumber(out, static_cast<int64_t>(event.kind));
+  PutNumber(out, kFormat2 | static_cast<int64_t>(event.kind));
   PutTime(out, event.time);
   PutString(out, event.id);
+  PutString(out, event.detail);
   return out;
 }
 
@@ -113,9 +148,11 @@ absl::StatusOr<LeaseQueue::Event> DecodeEvent(uint64_t sequence,
   Taker taker{value};
   LeaseQueue::Event event;
   event.sequence = sequence;
-  event.kind = taker.EnumUpTo(LeaseQueue::EventKind::kDead);
+  bool is_new = false;
+  event.kind = taker.EnumUpTo(LeaseQueue::EventKind::kRevised, is_new);
   event.time = taker.Time();
   event.id = taker.String();
+  if (is_new) event.detail = taker.String();
   RETURN_IF_ERROR(taker.Finish("event", sequence));
   return event;
 }

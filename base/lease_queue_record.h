@@ -27,12 +27,17 @@ struct LeaseRecord {
   absl::Time lease_end;  // While leased.
   absl::Time ended;      // When settled or dead.
   std::string nonce;     // Of the token that leases or settled it; else empty.
+  std::string lane;
+  absl::Time due = absl::InfiniteFuture();
+  absl::Time leased_since;    // While leased.
+  absl::Duration leased_for;  // All finished leases together.
+  bool set_aside = false;     // While leased.
 
   friend bool operator==(const LeaseRecord&, const LeaseRecord&) = default;
 };
 
 std::string EncodeRecord(const LeaseRecord& record);
-// DATA_LOSS for what EncodeRecord cannot have made.
+// DATA_LOSS for what no version of EncodeRecord can have made.
 absl::StatusOr<LeaseRecord> DecodeRecord(uint64_t sequence,
                                          absl::string_view value);
 
@@ -47,6 +52,7 @@ enum class Keyspace : char {
   kMeta = 'm',
   kPayload = 'p',
   kRecord = 'r',
+  kSide = 'x',
   kSettled = 's',
   kDead = 'd',
 };

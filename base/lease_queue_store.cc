@@ -15,7 +15,7 @@ namespace {
 
 using State = LeaseQueue::State;
 
-constexpr uint64_t kFormat = 1;
+constexpr uint64_t kFormat = 2;
 
 std::string FormatKey() { return Key(Keyspace::kMeta, "format"); }
 std::string SequenceKey() { return Key(Keyspace::kMeta, "sequence"); }
@@ -36,7 +36,15 @@ void Forget(const LeaseRecord& record, rocksdb::WriteBatch& batch) {
 }
 
 void Add(const LeaseStore::Step& step, rocksdb::WriteBatch& batch) {
-  const auto& [before, after, payload, event] = step;
+  const auto& [before, after, payload, event, sides] = step;
+  for (const LeaseQueue::SideWrite& side : sides) {
+    if (side.value) {
+      batch.Put(Key(Keyspace::kSide, side.key), *side.value);
+    } else {
+      batch.Delete(Key(Keyspace::kSide, side.key));
+    }
+  }
+  if (!before && !after) return;
   if (event) {
     batch.Put(Key(Keyspace::kEvent, event->sequence), EncodeEvent(*event));
   }
@@ -69,16 +77,19 @@ absl::StatusOr<std::unique_ptr<LeaseStore>> LeaseStore::Open(
 
 absl::Status LeaseStore::CheckFormat() {
   const auto format = Read(FormatKey(), nullptr);
-  if (absl::IsNotFound(format.status())) {
+  if (!format.ok() && !absl::IsNotFound(format.status())) {
+    return format.status();
+  }
+  // Values of format 1 stay as they are until they are written again.
+  if (!format.ok() || DecodeUint64(*format) == 1) {
     rocksdb::WriteBatch batch;
     batch.Put(FormatKey(), EncodeUint64(kFormat));
     return Commit(batch);
   }
-  RETURN_IF_ERROR(format.status());
   if (DecodeUint64(*format) == kFormat) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat(directory_, " holds a queue of format ",
-                   DecodeUint64(*format), "; this program reads ", kFormat));
+  return absl::FailedPreconditionError(absl::StrCat(
+      directory_, " holds a queue of format ", DecodeUint64(*format),
+      "; this program reads up to ", kFormat));
 }
 
 absl::Status LeaseStore::ForEachRecord(
@@ -187,6 +198,26 @@ absl::StatusOr<std::vector<LeaseQueue::Event>> LeaseStore::Events(
   RETURN_IF_ERROR(
       ToStatus(it->status(), absl::StrCat("reading the queue ", directory_)));
   return events;
+}
+
+absl::StatusOr<std::string> LeaseStore::ReadSide(absl::string_view key,
+                                                 Moment moment) const {
+  return Read(Key(Keyspace::kSide, key), moment);
+}
+
+absl::Status LeaseStore::ForEachSide(absl::string_view prefix,
+                                     absl::string_view after,
+                                     const LeaseQueue::Sides::VisitSide& visit,
+                                     Moment moment) const {
+  const std::string within = Key(Keyspace::kSide, prefix);
+  const auto it = Iterate(moment);
+  for (it->Seek(std::max(within, Key(Keyspace::kSide, after)));
+       it->Valid() && absl::StartsWith(ToView(it->key()), within); it->Next()) {
+    const absl::string_view key = ToView(it->key()).substr(1);
+    if (key <= after) continue;
+    RETURN_IF_ERROR(visit(key, ToView(it->value())));
+  }
+  return ToStatus(it->status(), absl::StrCat("reading the queue ", directory_));
 }
 
 absl::Status LeaseStore::Commit(rocksdb::WriteBatch& batch) {

@@ -28,12 +28,13 @@ namespace lenscap {
 class LeaseStore {
  public:
   // One item's change. `before` is absent for a new item, `after` for one that
-  // is forgotten.
+  // is forgotten; both are where side records alone are written.
   struct Step {
     std::optional<LeaseRecord> before;
     std::optional<LeaseRecord> after;
     std::optional<absl::string_view> payload;  // Where it is replaced.
     std::optional<LeaseQueue::Event> event;
+    std::vector<LeaseQueue::SideWrite> sides = {};
   };
 
   // Reads as of one moment where it is given, else as of now.
@@ -67,6 +68,13 @@ class LeaseStore {
   absl::StatusOr<std::vector<LeaseQueue::Event>> Events(uint64_t after,
                                                         uint64_t last,
                                                         size_t limit) const;
+
+  // NOT_FOUND if there is none.
+  absl::StatusOr<std::string> ReadSide(absl::string_view key,
+                                       Moment moment = nullptr) const;
+  absl::Status ForEachSide(absl::string_view prefix, absl::string_view after,
+                           const LeaseQueue::Sides::VisitSide& visit,
+                           Moment moment = nullptr) const;
 
   // All of the steps or none, on disk when it returns. Where items are
   // forgotten, `last_sequence` is kept in their stead.

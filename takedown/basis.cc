@@ -12,18 +12,11 @@
 namespace lenscap {
 namespace {
 
-using Entry = std::pair<std::string, std::string>;  // List and entry id.
-
 // Of the entries that a reopening names.
 constexpr size_t kMaxStatementBytes = 3000;
 
-bool StandsRemoved(const v1::Case& opened) {
-  return opened.state() == v1::Case::STATE_DECIDED &&
-         !opened.decisions().empty() &&
-         opened.decisions().rbegin()->outcome() == v1::Decision::OUTCOME_REMOVE;
-}
-
-const v1::WithdrawnBasis* FindMark(const v1::Case& opened, const Entry& entry) {
+const v1::WithdrawnBasis* FindMark(const v1::Case& opened,
+                                   const ListEntry& entry) {
   const auto& marks = opened.withdrawn_basis();
   const auto it = std::find_if(
       marks.begin(), marks.end(), [&](const v1::WithdrawnBasis& mark) {
@@ -32,7 +25,46 @@ const v1::WithdrawnBasis* FindMark(const v1::Case& opened, const Entry& entry) {
   return it == marks.end() ? nullptr : &*it;
 }
 
-std::string Statement(const v1::Case& opened) {
+}  // namespace
+
+bool IsBasis(const v1::ClipMatch& match) {
+  return !match.shadow() && (match.kind() == v1::ClipMatch::KIND_EXACT_FILE ||
+                             match.kind() == v1::ClipMatch::KIND_FRAMES);
+}
+
+void AddCited(const v1::ScanReport& report, std::set<ListEntry>& cited) {
+  for (const v1::ClipMatch& match : report.matches()) {
+    cited.emplace(match.list_id(), match.entry_id());
+  }
+}
+
+absl::StatusOr<MarkChange> UpdateMarks(const WithdrawalOf& withdrawal_of,
+                                       const std::set<ListEntry>& cited,
+                                       absl::Time now, v1::Case& opened) {
+  v1::Case marked;
+  MarkChange change;
+  for (const ListEntry& entry : cited) {
+    ASSIGN_OR_RETURN(const std::optional<Withdrawal> withdrawal,
+                     withdrawal_of(entry.first, entry.second));
+    if (!withdrawal) continue;
+    v1::WithdrawnBasis& mark = *marked.add_withdrawn_basis();
+    if (const auto* known = FindMark(opened, entry); known != nullptr) {
+      mark = *known;
+      continue;
+    }
+    change.added = true;
+    mark.set_list_id(entry.first);
+    mark.set_entry_id(entry.second);
+    mark.set_reason(withdrawal->reason);
+    *mark.mutable_time() = ToTimestamp(now);
+  }
+  change.changed = change.added || marked.withdrawn_basis_size() !=
+                                       opened.withdrawn_basis_size();
+  *opened.mutable_withdrawn_basis() = marked.withdrawn_basis();
+  return change;
+}
+
+std::string LostBasisStatement(const v1::Case& opened) {
   std::string statement = "no longer in force, which the decision rested on:";
   for (const v1::WithdrawnBasis& mark : opened.withdrawn_basis()) {
     if (statement.size() > kMaxStatementBytes) return statement + " ...";
@@ -44,10 +76,9 @@ std::string Statement(const v1::Case& opened) {
   return statement;
 }
 
-// Whether something bore a decision to remove, and none of it is in force.
-bool HasLostBasis(const v1::Case& opened) {
+bool HasLostBasis(const v1::ScanReport& report, const v1::Case& opened) {
   bool had = false;
-  for (const v1::ClipMatch& match : opened.report().matches()) {
+  for (const v1::ClipMatch& match : report.matches()) {
     if (!IsBasis(match)) continue;
     had = true;
     if (FindMark(opened, {match.list_id(), match.entry_id()}) == nullptr) {
@@ -55,49 +86,6 @@ bool HasLostBasis(const v1::Case& opened) {
     }
   }
   return had;
-}
-
-}  // namespace
-
-bool IsBasis(const v1::ClipMatch& match) {
-  return !match.shadow() && (match.kind() == v1::ClipMatch::KIND_EXACT_FILE ||
-                             match.kind() == v1::ClipMatch::KIND_FRAMES);
-}
-
-absl::StatusOr<BasisChange> UpdateBasis(const WithdrawalOf& withdrawal_of,
-                                        absl::Time now, v1::Case& opened) {
-  const bool removed = StandsRemoved(opened);
-  if (opened.state() == v1::Case::STATE_DECIDED && !removed) {
-    return BasisChange::kNone;
-  }
-  v1::Case marked;
-  bool added = false;
-  std::set<Entry> seen;
-  for (const v1::ClipMatch& match : opened.report().matches()) {
-    const Entry entry(match.list_id(), match.entry_id());
-    if (!seen.insert(entry).second) continue;
-    ASSIGN_OR_RETURN(const std::optional<Withdrawal> withdrawal,
-                     withdrawal_of(entry.first, entry.second));
-    if (!withdrawal) continue;
-    v1::WithdrawnBasis& mark = *marked.add_withdrawn_basis();
-    if (const auto* known = FindMark(opened, entry); known != nullptr) {
-      mark = *known;
-      continue;
-    }
-    added = true;
-    mark.set_list_id(entry.first);
-    mark.set_entry_id(entry.second);
-    mark.set_reason(withdrawal->reason);
-    *mark.mutable_time() = ToTimestamp(now);
-  }
-  if (!added &&
-      marked.withdrawn_basis_size() == opened.withdrawn_basis_size()) {
-    return BasisChange::kNone;
-  }
-  *opened.mutable_withdrawn_basis() = marked.withdrawn_basis();
-  if (!removed || !added || !HasLostBasis(opened)) return BasisChange::kMarked;
-  opened.set_appeal(Statement(opened));
-  return BasisChange::kReopened;
 }
 
 }  // namespace lenscap

@@ -3,7 +3,9 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -30,13 +32,28 @@ enum class BasisChange {
   kReopened,  // So much so that its decision has to be made again.
 };
 
-// Brings the case's withdrawn_basis up to date, with `now` for new marks.
-// kReopened, and the reason in `appeal`, where a decision to remove stands and
-// the last of what it rested on has gone. Cases that were kept stay as they
-// are. Where nothing was withdrawn since, kNone: however often it is asked, a
-// decision that was made in the light of a mark is not questioned again.
-absl::StatusOr<BasisChange> UpdateBasis(const WithdrawalOf& withdrawal_of,
-                                        absl::Time now, v1::Case& opened);
+using ListEntry = std::pair<std::string, std::string>;  // List and entry id.
+
+// Adds the entries that the report cites, of whatever kind their matches are.
+void AddCited(const v1::ScanReport& report, std::set<ListEntry>& cited);
+
+// Brings the case's withdrawn_basis up to date with what is in force of the
+// entries that its uploads cite, with `now` for new marks. Where nothing was
+// withdrawn since, nothing is added: however often it is asked, a decision that
+// was made in the light of a mark is not questioned again.
+struct MarkChange {
+  bool changed = false;
+  bool added = false;  // A mark that was not there.
+};
+absl::StatusOr<MarkChange> UpdateMarks(const WithdrawalOf& withdrawal_of,
+                                       const std::set<ListEntry>& cited,
+                                       absl::Time now, v1::Case& opened);
+
+// Whether something bore a decision to remove, and all of it is marked.
+bool HasLostBasis(const v1::ScanReport& report, const v1::Case& opened);
+
+// Why the decision has to be made again, by the case's marks.
+std::string LostBasisStatement(const v1::Case& opened);
 
 }  // namespace lenscap
 

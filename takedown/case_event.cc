@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/status_macros.h"
 #include "takedown/case_record.h"
@@ -35,15 +36,35 @@ v1::CaseEvent::Kind ToCaseEventKind(LeaseQueue::EventKind kind) {
       return v1::CaseEvent::KIND_APPEALED;
     case LeaseQueue::EventKind::kDead:
       return v1::CaseEvent::KIND_DEAD_LETTER;
+    case LeaseQueue::EventKind::kRevised:
+      break;  // Always with a detail.
   }
   return v1::CaseEvent::KIND_UNSPECIFIED;
 }
 
 }  // namespace
 
+std::string EventDetail(v1::CaseEvent told) {
+  told.clear_sequence();
+  told.clear_case_id();
+  told.clear_time();
+  return told.SerializeAsString();
+}
+
 absl::StatusOr<v1::CaseEvent> ToCaseEvent(const LeaseQueue::Event& event,
                                           const LeaseQueue::Item* item) {
   v1::CaseEvent told;
+  if (!event.detail.empty()) {
+    if (!told.ParseFromString(event.detail)) {
+      return absl::DataLossError(absl::StrCat(
+          "the event ", event.sequence,
+          " is damaged: restore the data directory from a backup"));
+    }
+    told.set_sequence(event.sequence);
+    told.set_case_id(event.id);
+    *told.mutable_time() = ToTimestamp(event.time);
+    return told;
+  }
   told.set_sequence(event.sequence);
   told.set_kind(ToCaseEventKind(event.kind));
   told.set_case_id(event.id);

@@ -32,19 +32,15 @@ bool CanBeReadBack(const std::string& bytes) {
 }  // namespace
 
 absl::StatusOr<std::string> EncodeCase(const v1::Case& decided) {
-  v1::Case kept;
-  kept.set_content_id(decided.content_id());
-  kept.set_account(decided.account());
-  kept.set_group(decided.group());
-  kept.set_appeal(decided.appeal());
-  kept.set_reopened_by(decided.reopened_by());
-  kept.set_kind(decided.kind());
-  kept.set_tenant(decided.tenant());
-  kept.set_platform_class(decided.platform_class());
-  kept.set_retrospective(decided.retrospective());
-  *kept.mutable_withdrawn_basis() = decided.withdrawn_basis();
-  *kept.mutable_decisions() = decided.decisions();
-  if (decided.has_report()) *kept.mutable_report() = decided.report();
+  v1::Case kept = decided;
+  kept.clear_case_id();
+  kept.clear_priority();
+  kept.clear_state();
+  kept.clear_opened();
+  kept.clear_deliveries();
+  kept.clear_reviewer();
+  kept.clear_lease_end();
+  kept.clear_time_claimed();
   std::string payload = kept.SerializeAsString();
   if (!CanBeReadBack<v1::Case>(payload)) {
     return absl::InvalidArgumentError("the case holds text that is not UTF-8");
@@ -67,7 +63,18 @@ absl::StatusOr<v1::Case> DecodeCase(const LeaseQueue::Item& item) {
     decoded.set_reviewer(item.holder);
     *decoded.mutable_lease_end() = ToTimestamp(item.lease_end);
   }
+  if (!item.set_aside) decoded.clear_hold();
+  if (item.leased_for > absl::ZeroDuration()) {
+    *decoded.mutable_time_claimed() =
+        google::protobuf::util::TimeUtil::MicrosecondsToDuration(
+            absl::ToInt64Microseconds(item.leased_for));
+  }
   return decoded;
+}
+
+absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp) {
+  return absl::FromUnixSeconds(timestamp.seconds()) +
+         absl::Nanoseconds(timestamp.nanos());
 }
 
 absl::Status CheckText(absl::string_view field, absl::string_view value,

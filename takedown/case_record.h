@@ -14,9 +14,9 @@
 namespace lenscap {
 
 // A case as an item of a LeaseQueue. Its payload is a serialized v1::Case with
-// what the queue does not know: content id, account, group, report, decisions
-// and appeal. Id, state, priority, times, deliveries and reviewer are the
-// item's. Pure functions.
+// what the queue does not know. Id, state, priority, times, deliveries,
+// reviewer and for how long reviewers have had it are the item's. Pure
+// functions.
 
 // INVALID_ARGUMENT where a string is not UTF-8: it could never be read back.
 absl::StatusOr<std::string> EncodeCase(const v1::Case& decided);
@@ -30,6 +30,7 @@ absl::Status CheckText(absl::string_view field, absl::string_view value,
 
 // Whole microseconds, as the queue keeps times.
 google::protobuf::Timestamp ToTimestamp(absl::Time time);
+absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp);
 
 }  // namespace lenscap
 

@@ -1,316 +1,421 @@
 #include "takedown/local_queue.h"
 
 #include <algorithm>
-#include <mutex>
-#include <optional>
+#include <set>
 #include <utility>
-#include <vector>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
-#include "base/lease_queue.h"
 #include "base/status_macros.h"
-#include "takedown/basis.h"
 #include "takedown/case_event.h"
 #include "takedown/case_record.h"
+#include "takedown/decided.h"
+#include "takedown/grouping.h"
+#include "takedown/lane.h"
+#include "takedown/local_queue_impl.h"
 
 namespace lenscap {
 namespace {
 
-// The bounds that takedown.proto gives.
-constexpr size_t kMaxNameBytes = 256;
-constexpr size_t kMaxTextBytes = 4096;
-constexpr size_t kMaxFeedbackBytes = 1024;
 constexpr size_t kMaxTenantBytes = 64;
-constexpr int kMaxPriority = 1000;
-// Someone waits for the answer to an appeal.
-constexpr int kAppealRaises = 100;
-// Who reopens what has lost its basis.
-constexpr char kSystem[] = "system";
+constexpr size_t kMaxLanguageBytes = 32;
+constexpr int kMaxClocks = 16;
+// Says that every case has its side records.
+constexpr char kUpToDate[] = "version";
 
-using Item = LeaseQueue::Item;
-
-// False for somebody's appeal against the reviewer's own decision, and for a
-// damaged case, which must not keep the others from being leased.
-bool MayReview(const Item& item, absl::string_view reviewer) {
-  const auto decoded = DecodeCase(item);
-  if (!decoded.ok()) return false;
-  const auto& decisions = decoded->decisions();
-  return decisions.empty() || decisions.rbegin()->reviewer() != reviewer ||
-         decoded->reopened_by() == kSystem;
-}
-
-// The case, if it was decided like this.
-absl::StatusOr<v1::Case> DecidedLike(const Item& item, const Ruling& ruling) {
-  ASSIGN_OR_RETURN(v1::Case decided, DecodeCase(item));
-  if (!decided.decisions().empty()) {
-    const v1::Decision& last = *decided.decisions().rbegin();
-    if (last.outcome() == ruling.outcome && last.note() == ruling.note &&
-        last.feedback() == ruling.feedback) {
-      return decided;
-    }
-  }
-  return absl::AbortedError(
-      absl::StrCat(item.id, " was decided otherwise under this lease"));
-}
-
-std::optional<LeaseQueue::State> ToItemState(v1::Case::State state) {
-  switch (state) {
-    case v1::Case::STATE_UNSPECIFIED:
-    case v1::Case::STATE_WAITING:
-      return LeaseQueue::State::kWaiting;
-    case v1::Case::STATE_LEASED:
-      return LeaseQueue::State::kLeased;
-    case v1::Case::STATE_DECIDED:
-      return LeaseQueue::State::kSettled;
-    case v1::Case::STATE_DEAD_LETTER:
-      return LeaseQueue::State::kDead;
-    default:
-      return std::nullopt;
-  }
-}
-
-// The queue of cases, as a thin layer over the queue of items.
-class LocalQueue final : public TakedownQueue {
- public:
-  LocalQueue(std::unique_ptr<LeaseQueue> items, const Clock* clock)
-      : items_(std::move(items)), clock_(clock) {}
-
-  absl::StatusOr<std::string> Submit(const v1::Case& opened) override;
-  absl::StatusOr<std::vector<Lease>> LeaseCases(
-      absl::string_view reviewer, int max, absl::Duration duration) override;
-  absl::StatusOr<absl::Time> Extend(absl::string_view token,
-                                    absl::Duration duration) override {
-    return items_->Extend(token, duration);
-  }
-  absl::Status Release(absl::string_view token) override {
-    return items_->Release(token);
-  }
-  absl::StatusOr<v1::Case> Rule(absl::string_view token,
-                                const Ruling& ruling) override;
-  absl::StatusOr<v1::Case> Reopen(absl::string_view case_id,
-                                  absl::string_view statement,
-                                  absl::string_view by) override;
-  absl::StatusOr<BasisChange> Recheck(
-      absl::string_view case_id, const WithdrawalOf& withdrawal_of) override;
-  absl::StatusOr<v1::Case> Claimed(absl::string_view token) const override {
-    ASSIGN_OR_RETURN(const Item item, items_->Claimed(token));
-    return DecodeCase(item);
-  }
-  absl::StatusOr<v1::Case> Get(absl::string_view case_id) const override;
-  absl::StatusOr<Page> List(v1::Case::State state, absl::string_view after,
-                            int limit) const override;
-  absl::Status ForEach(const Visit& visit) const override;
-  absl::StatusOr<std::vector<v1::CaseEvent>> Events(
-      uint64_t after, int limit, absl::Duration timeout) const override;
-  absl::StatusOr<v1::StatsReply> Stats() const override;
-  absl::StatusOr<int64_t> Purge(absl::Time before) override {
-    return items_->Purge(before);
-  }
-
- private:
-  const std::unique_ptr<LeaseQueue> items_;
-  const Clock* const clock_;
-  absl::StatusOr<v1::Case> PutBack(const Item& item, const v1::Case& reopened);
-
-  // Held from reading a decided case until it is changed or reopened: nothing
-  // else changes a decided case.
-  std::mutex reopening_;
-};
-
-absl::StatusOr<std::string> LocalQueue::Submit(const v1::Case& opened) {
+absl::Status CheckUpload(const v1::Case& opened) {
   RETURN_IF_ERROR(
-      CheckText("content_id", opened.content_id(), 1, kMaxNameBytes));
-  RETURN_IF_ERROR(CheckText("account", opened.account(), 0, kMaxNameBytes));
-  RETURN_IF_ERROR(CheckText("group", opened.group(), 0, kMaxNameBytes));
+      CheckText("content_id", opened.content_id(), 1, kMaxCaseNameBytes));
+  RETURN_IF_ERROR(CheckText("account", opened.account(), 0, kMaxCaseNameBytes));
+  RETURN_IF_ERROR(CheckText("group", opened.group(), 0, kMaxCaseNameBytes));
+  RETURN_IF_ERROR(CheckText("camera", opened.shared(), 0, kMaxCaseNameBytes));
   RETURN_IF_ERROR(CheckText("tenant", opened.tenant(), 0, kMaxTenantBytes));
   RETURN_IF_ERROR(
       CheckText("platform_class", opened.platform_class(), 0, kMaxTenantBytes));
-  if (opened.priority() < 0 || opened.priority() > kMaxPriority) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "priority is ", opened.priority(), "; it must be 0 to ", kMaxPriority));
+  RETURN_IF_ERROR(
+      CheckText("language", opened.language(), 0, kMaxLanguageBytes));
+  if (opened.clocks_size() > kMaxClocks) {
+    return absl::InvalidArgumentError("clocks: there are more than 16");
   }
-  v1::Case fresh = opened;
-  fresh.clear_decisions();
-  fresh.clear_appeal();
-  fresh.clear_reopened_by();
-  fresh.clear_withdrawn_basis();
-  if (fresh.kind() == v1::Case::KIND_UNSPECIFIED) {
-    fresh.set_kind(v1::Case::KIND_UPLOAD);
-  }
-  ASSIGN_OR_RETURN(const std::string payload, EncodeCase(fresh));
-  std::string id = CaseId(opened.content_id());
-  RETURN_IF_ERROR(items_->Submit(id, payload, opened.priority()).status());
-  return id;
-}
-
-absl::StatusOr<std::vector<Lease>> LocalQueue::LeaseCases(
-    absl::string_view reviewer, int max, absl::Duration duration) {
-  RETURN_IF_ERROR(CheckText("reviewer", reviewer, 1, kMaxNameBytes));
-  ASSIGN_OR_RETURN(
-      auto claims,
-      items_->ClaimItems(reviewer, max, duration, [&](const Item& item) {
-        return MayReview(item, reviewer);
-      }));
-  std::vector<Lease> leases;
-  for (LeaseQueue::Claim& claim : claims) {
-    ASSIGN_OR_RETURN(v1::Case leased, DecodeCase(claim.item));
-    leases.emplace_back(this, std::move(leased), std::move(claim.token));
-  }
-  return leases;
-}
-
-absl::StatusOr<v1::Case> LocalQueue::Rule(absl::string_view token,
-                                          const Ruling& ruling) {
-  if (ruling.outcome != v1::Decision::OUTCOME_REMOVE &&
-      ruling.outcome != v1::Decision::OUTCOME_KEEP) {
-    return absl::InvalidArgumentError("outcome must be REMOVE or KEEP");
-  }
-  RETURN_IF_ERROR(CheckText("note", ruling.note, 0, kMaxTextBytes));
-  RETURN_IF_ERROR(CheckText("feedback", ruling.feedback, 0, kMaxFeedbackBytes));
-  ASSIGN_OR_RETURN(const Item item, items_->Claimed(token));
-  if (item.state == LeaseQueue::State::kSettled) {
-    return DecidedLike(item, ruling);
-  }
-  ASSIGN_OR_RETURN(v1::Case decided, DecodeCase(item));
-  v1::Decision& decision = *decided.add_decisions();
-  decision.set_outcome(ruling.outcome);
-  decision.set_reviewer(item.holder);
-  decision.set_note(ruling.note);
-  decision.set_feedback(ruling.feedback);
-  *decision.mutable_time() = ToTimestamp(clock_->Now());
-  ASSIGN_OR_RETURN(const std::string payload, EncodeCase(decided));
-  const auto settled = items_->Settle(token, payload);
-  if (absl::IsAborted(settled.status())) {
-    // Perhaps the same call came twice at once, and the other was first.
-    ASSIGN_OR_RETURN(const Item ended, items_->Claimed(token));
-    return DecidedLike(ended, ruling);
-  }
-  RETURN_IF_ERROR(settled.status());
-  return DecodeCase(*settled);
-}
-
-absl::StatusOr<v1::Case> LocalQueue::Reopen(absl::string_view case_id,
-                                            absl::string_view statement,
-                                            absl::string_view by) {
-  RETURN_IF_ERROR(CheckText("statement", statement, 1, kMaxTextBytes));
-  RETURN_IF_ERROR(CheckText("reopened_by", by, 0, kMaxNameBytes));
-  std::lock_guard lock(reopening_);
-  ASSIGN_OR_RETURN(const Item item, items_->Get(case_id));
-  if (item.state != LeaseQueue::State::kSettled) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        case_id, " is not decided; only a decision can be appealed"));
-  }
-  ASSIGN_OR_RETURN(v1::Case appealed, DecodeCase(item));
-  appealed.set_appeal(std::string(statement));
-  appealed.set_reopened_by(std::string(by));
-  return PutBack(item, appealed);
-}
-
-// `reopened` is what becomes of the decided case.
-absl::StatusOr<v1::Case> LocalQueue::PutBack(const Item& item,
-                                             const v1::Case& reopened) {
-  ASSIGN_OR_RETURN(const std::string payload, EncodeCase(reopened));
-  ASSIGN_OR_RETURN(
-      const Item waiting,
-      items_->Reopen(item.id, payload,
-                     std::min(kMaxPriority, item.priority + kAppealRaises)));
-  return DecodeCase(waiting);
-}
-
-absl::StatusOr<BasisChange> LocalQueue::Recheck(
-    absl::string_view case_id, const WithdrawalOf& withdrawal_of) {
-  std::lock_guard lock(reopening_);
-  BasisChange change = BasisChange::kNone;
-  v1::Case rechecked;
-  ASSIGN_OR_RETURN(
-      const Item item,
-      items_->AmendPayload(
-          case_id,
-          [&](const Item& item) -> absl::StatusOr<std::optional<std::string>> {
-            ASSIGN_OR_RETURN(rechecked, DecodeCase(item));
-            ASSIGN_OR_RETURN(
-                change, UpdateBasis(withdrawal_of, clock_->Now(), rechecked));
-            // A reopening writes the marks itself: both or neither.
-            if (change != BasisChange::kMarked) return std::nullopt;
-            ASSIGN_OR_RETURN(std::string payload, EncodeCase(rechecked));
-            return payload;
-          }));
-  if (change == BasisChange::kReopened) {
-    rechecked.set_reopened_by(kSystem);
-    RETURN_IF_ERROR(PutBack(item, rechecked).status());
-  }
-  return change;
-}
-
-absl::Status LocalQueue::ForEach(const Visit& visit) const {
-  return items_->ForEach([&](const Item& item) -> absl::Status {
-    ASSIGN_OR_RETURN(const v1::Case opened, DecodeCase(item));
-    return visit(opened);
-  });
-}
-
-absl::StatusOr<v1::Case> LocalQueue::Get(absl::string_view case_id) const {
-  ASSIGN_OR_RETURN(const Item item, items_->Get(case_id));
-  return DecodeCase(item);
-}
-
-absl::StatusOr<TakedownQueue::Page> LocalQueue::List(v1::Case::State state,
-                                                     absl::string_view after,
-                                                     int limit) const {
-  const auto item_state = ToItemState(state);
-  if (!item_state) {
+  if (opened.priority() < 0 || opened.priority() > kMaxCasePriority) {
     return absl::InvalidArgumentError(
-        absl::StrCat("there is no case state ", static_cast<int>(state)));
+        absl::StrCat("priority is ", opened.priority(), "; it must be 0 to ",
+                     kMaxCasePriority));
   }
-  ASSIGN_OR_RETURN(LeaseQueue::Page items,
-                   items_->List(*item_state, after, limit));
-  Page page;
-  page.next = std::move(items.next);
-  for (const Item& item : items.items) {
-    ASSIGN_OR_RETURN(v1::Case listed, DecodeCase(item));
-    auto& matches = *listed.mutable_report()->mutable_matches();
-    if (matches.size() > 1) matches.DeleteSubrange(1, matches.size() - 1);
-    page.cases.push_back(std::move(listed));
-  }
-  return page;
+  return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<v1::CaseEvent>> LocalQueue::Events(
-    uint64_t after, int limit, absl::Duration timeout) const {
-  ASSIGN_OR_RETURN(const auto events, items_->Events(after, limit, timeout));
-  std::vector<v1::CaseEvent> told;
-  for (const LeaseQueue::Event& event : events) {
-    const auto item = items_->Get(event.id);
-    if (!absl::IsNotFound(item.status())) RETURN_IF_ERROR(item.status());
-    ASSIGN_OR_RETURN(v1::CaseEvent case_event,
-                     ToCaseEvent(event, item.ok() ? &*item : nullptr));
-    told.push_back(std::move(case_event));
-  }
-  return told;
+// The case that the upload would open.
+v1::Case FreshCase(const v1::Case& opened) {
+  v1::Case fresh;
+  fresh.set_content_id(opened.content_id());
+  fresh.set_account(opened.account());
+  fresh.set_group(opened.group());
+  fresh.set_tenant(opened.tenant());
+  fresh.set_platform_class(opened.platform_class());
+  fresh.set_language(opened.language());
+  fresh.set_priority(opened.priority());
+  fresh.set_retrospective(opened.retrospective());
+  fresh.set_kind(opened.kind() == v1::Case::KIND_UNSPECIFIED
+                     ? v1::Case::KIND_UPLOAD
+                     : opened.kind());
+  if (opened.has_report()) *fresh.mutable_report() = opened.report();
+  if (opened.has_reported()) *fresh.mutable_reported() = opened.reported();
+  *fresh.mutable_clocks() = opened.clocks();
+  fresh.set_queue(QueueOf(opened));
+  CaseGroup group = GroupOf(opened);
+  fresh.set_grouped_by(group.by);
+  fresh.set_shared(std::move(group.shared));
+  return fresh;
 }
 
-absl::StatusOr<v1::StatsReply> LocalQueue::Stats() const {
-  ASSIGN_OR_RETURN(const LeaseQueue::Stats stats, items_->GetStats());
-  v1::StatsReply reply;
-  reply.set_waiting(stats.waiting);
-  reply.set_leased(stats.leased);
-  reply.set_decided(stats.settled);
-  reply.set_dead_letter(stats.dead);
-  if (stats.oldest_waiting != absl::InfiniteFuture()) {
-    *reply.mutable_oldest_waiting() = ToTimestamp(stats.oldest_waiting);
+v1::CaseUpload RecordOf(const v1::Case& fresh, absl::Time now) {
+  v1::CaseUpload recorded;
+  recorded.set_number(1);
+  recorded.set_content_id(fresh.content_id());
+  recorded.set_account(fresh.account());
+  recorded.set_group(fresh.group());
+  recorded.set_tenant(fresh.tenant());
+  recorded.set_platform_class(fresh.platform_class());
+  *recorded.mutable_seen() = ToTimestamp(now);
+  *recorded.mutable_report() = fresh.report();
+  recorded.mutable_report()->clear_shadow_cues();
+  if (fresh.report().has_cues()) {
+    recorded.mutable_report()->mutable_cues()->clear_stills();
   }
-  return reply;
+  return recorded;
+}
+
+void AddToReach(const v1::CaseUpload& recorded, bool undecided,
+                v1::Reach& reach) {
+  reach.set_uploads(reach.uploads() + 1);
+  if (undecided) reach.set_undecided(reach.undecided() + 1);
+  if (!reach.has_first_seen()) *reach.mutable_first_seen() = recorded.seen();
+  *reach.mutable_last_seen() = recorded.seen();
+}
+
+// Starts the upload's clocks where none of the name is running.
+void AddClocks(const v1::Case& fresh, v1::Case& opened) {
+  for (const v1::Clock& clock : fresh.clocks()) {
+    const bool runs = std::any_of(
+        opened.clocks().begin(), opened.clocks().end(),
+        [&](const v1::Clock& running) {
+          return running.name() == clock.name() && !running.has_met();
+        });
+    if (!runs) *opened.add_clocks() = clock;
+  }
+  std::stable_sort(
+      opened.mutable_clocks()->begin(), opened.mutable_clocks()->end(),
+      [](const v1::Clock& a, const v1::Clock& b) {
+        return FromTimestamp(a.deadline()) < FromTimestamp(b.deadline());
+      });
+}
+
+std::string ToldOf(v1::CaseEvent::Kind kind, const v1::Case& fresh) {
+  v1::CaseEvent told;
+  told.set_kind(kind);
+  told.set_content_id(fresh.content_id());
+  told.set_advised(fresh.report().verdict().action());
+  return EventDetail(std::move(told));
+}
+
+// The decision that stands for what comes later: the last one on all uploads,
+// where they were not all put up again since.
+const v1::Decision* StandingDecision(const v1::Case& opened) {
+  const int put_up = opened.rounds().empty() ? 0 : *opened.rounds().rbegin();
+  for (int i = opened.decisions_size() - 1; i >= put_up; --i) {
+    if (opened.decisions(i).standing()) return &opened.decisions(i);
+  }
+  return nullptr;
 }
 
 }  // namespace
 
+absl::Time NextDeadline(const v1::Case& opened) {
+  absl::Time next = absl::InfiniteFuture();
+  for (const v1::Clock& clock : opened.clocks()) {
+    if (!clock.has_met())
+      next = std::min(next, FromTimestamp(clock.deadline()));
+  }
+  return next;
+}
+
+void Place(const v1::Case& changed, LeaseQueue::Revision& revision) {
+  revision.lane = ToText(LaneOf(changed));
+  revision.due = NextDeadline(changed);
+  revision.priority = changed.priority();
+}
+
+absl::StatusOr<v1::Case> LocalQueue::ChangeById(absl::string_view case_id,
+                                                const ChangeCase& change) {
+  ASSIGN_OR_RETURN(
+      const Item item,
+      items_->ReviseItem(
+          case_id,
+          [&](const Item& item, const CaseSides& sides)
+              -> absl::StatusOr<std::optional<Revision>> {
+            ASSIGN_OR_RETURN(v1::Case changed, DecodeCase(item));
+            ASSIGN_OR_RETURN(auto revision, change(item, sides, changed));
+            if (!revision) return std::nullopt;
+            Place(changed, *revision);
+            ASSIGN_OR_RETURN(revision->payload, EncodeCase(changed));
+            return revision;
+          }));
+  return DecodeCase(item);
+}
+
+absl::StatusOr<v1::Case> LocalQueue::ChangeByToken(absl::string_view token,
+                                                   const ChangeCase& change) {
+  ASSIGN_OR_RETURN(
+      const Item item,
+      items_->ReviseClaim(
+          token,
+          [&](const Item& item, const CaseSides& sides)
+              -> absl::StatusOr<std::optional<Revision>> {
+            ASSIGN_OR_RETURN(v1::Case changed, DecodeCase(item));
+            ASSIGN_OR_RETURN(auto revision, change(item, sides, changed));
+            if (!revision) return std::nullopt;
+            Place(changed, *revision);
+            ASSIGN_OR_RETURN(revision->payload, EncodeCase(changed));
+            return revision;
+          }));
+  return DecodeCase(item);
+}
+
+LocalQueue::Turns LocalQueue::TakeTurn(const v1::Case& fresh) {
+  const std::set<size_t> stripes = {
+      absl::HashOf(fresh.content_id()) % kStripes,
+      absl::HashOf(fresh.tenant(), fresh.queue(), fresh.shared()) % kStripes};
+  Turns turns;
+  for (const size_t stripe : stripes) turns.emplace_back(stripes_[stripe]);
+  return turns;
+}
+
+absl::StatusOr<std::string> LocalQueue::Submit(const v1::Case& opened) {
+  RETURN_IF_ERROR(CheckUpload(opened));
+  v1::Case fresh = FreshCase(opened);
+  const Turns turns = TakeTurn(fresh);
+  const auto sides = items_->SidesNow();
+  ASSIGN_OR_RETURN(const auto known, FindUpload(*sides, fresh.content_id()));
+  if (known) return known->case_id;
+  ASSIGN_OR_RETURN(const auto joined, Join(fresh));
+  if (joined) return *joined;
+  return Open(std::move(fresh));
+}
+
+absl::StatusOr<std::optional<std::string>> LocalQueue::Join(
+    const v1::Case& fresh) {
+  const auto sides = items_->SidesNow();
+  ASSIGN_OR_RETURN(const auto same_file,
+                   FindFile(*sides, fresh.tenant(), fresh.report().sha256()));
+  if (same_file) {
+    ASSIGN_OR_RETURN(const auto place, FindUpload(*sides, *same_file));
+    if (place) {
+      ASSIGN_OR_RETURN(const bool joined,
+                       JoinCase(place->case_id, fresh, /*of_same_file=*/true));
+      if (joined) return place->case_id;
+    }
+  }
+  if (fresh.grouped_by() == v1::Case::GROUPED_BY_UPLOAD) return std::nullopt;
+  ASSIGN_OR_RETURN(const auto group, FindGroup(*sides, fresh));
+  if (!group) return std::nullopt;
+  ASSIGN_OR_RETURN(const bool joined,
+                   JoinCase(*group, fresh, /*of_same_file=*/false));
+  return joined ? group : std::nullopt;
+}
+
+bool LocalQueue::IsEffective(const v1::Decision& decision,
+                             absl::Time now) const {
+  return FromTimestamp(decision.time()) + options_.undo_window <= now;
+}
+
+// Whether a case whose group the upload is of takes it.
+bool LocalQueue::Takes(const v1::Case& opened, absl::Time now) const {
+  if (opened.state() == v1::Case::STATE_DEAD_LETTER) return false;
+  if (opened.grouped_by() == v1::Case::GROUPED_BY_LIST_ENTRY) return true;
+  return opened.state() != v1::Case::STATE_DECIDED &&
+         FromTimestamp(opened.opened()) + options_.grouping_window > now &&
+         opened.reach().uploads() < options_.max_case_uploads;
+}
+
+// Into the case of the same file only where that was decided on for good.
+absl::StatusOr<bool> LocalQueue::JoinCase(const std::string& case_id,
+                                          const v1::Case& fresh,
+                                          bool of_same_file) {
+  bool joined = false;
+  const auto changed = ChangeById(
+      case_id,
+      [&](const Item& item, const CaseSides& sides,
+          v1::Case& opened) -> absl::StatusOr<std::optional<Revision>> {
+        const absl::Time now = options_.clock->Now();
+        const v1::Decision* inherited = nullptr;
+        v1::CaseUpload same;
+        if (of_same_file) {
+          ASSIGN_OR_RETURN(const auto file, FindFile(sides, fresh.tenant(),
+                                                     fresh.report().sha256()));
+          ASSIGN_OR_RETURN(const auto place,
+                           FindUpload(sides, file.value_or("")));
+          if (!place || place->case_id != case_id) return std::nullopt;
+          ASSIGN_OR_RETURN(const auto recorded, ReadUpload(sides, *place));
+          if (!IsDecided(opened, recorded)) return std::nullopt;
+          same = WithDecisions(opened, recorded);
+          inherited = &*same.decisions().rbegin();
+          if (!IsEffective(*inherited, now)) return std::nullopt;
+        } else {
+          if (!Takes(opened, now)) return std::nullopt;
+          inherited = StandingDecision(opened);
+          if (inherited != nullptr && !Inherits(fresh, opened, *inherited)) {
+            inherited = nullptr;
+          }
+        }
+        joined = true;
+        v1::CaseEvent told;
+        told.set_kind(v1::CaseEvent::KIND_JOINED);
+        told.set_content_id(fresh.content_id());
+        told.set_advised(fresh.report().verdict().action());
+        v1::CaseUpload recorded = RecordOf(fresh, now);
+        recorded.set_case_id(case_id);
+        recorded.mutable_report()->set_case_id(case_id);
+        recorded.set_number(opened.last_number() + 1);
+        recorded.set_joined_round(opened.rounds_size());
+        if (inherited != nullptr) {
+          v1::Decision& decision = *recorded.add_decisions();
+          decision = *inherited;
+          decision.clear_content_ids();
+          recorded.set_inherited(true);
+          *told.mutable_decision() = decision;
+          told.set_version(opened.decisions_size());
+          *told.mutable_effective() = ToTimestamp(std::max(
+              now, FromTimestamp(decision.time()) + options_.undo_window));
+        }
+        Revision revision;
+        opened.set_last_number(recorded.number());
+        AddToReach(recorded, inherited == nullptr, *opened.mutable_reach());
+        NameCounts names;
+        names.Add(recorded, 1);
+        RETURN_IF_ERROR(names.Write(sides, case_id, *opened.mutable_reach(),
+                                    revision.sides));
+        RETURN_IF_ERROR(PutUpload(recorded, revision.sides));
+        if (!of_same_file) PutFile(recorded, revision.sides);
+        if (fresh.has_reported() &&
+            (!opened.has_reported() || FromTimestamp(fresh.reported()) <
+                                           FromTimestamp(opened.reported()))) {
+          *opened.mutable_reported() = fresh.reported();
+        }
+        if (inherited == nullptr) {
+          AddClocks(fresh, opened);
+          opened.set_priority(std::max(
+              opened.priority(),
+              std::min(kMaxCasePriority,
+                       fresh.priority() + ReachRaises(opened.reach()))));
+        }
+        if (item.state == LeaseQueue::State::kSettled) {
+          revision.next = inherited == nullptr ? Revision::Next::kWait
+                                               : Revision::Next::kSettle;
+        }
+        revision.event = EventDetail(std::move(told));
+        return revision;
+      });
+  if (absl::IsNotFound(changed.status())) return false;  // Purged.
+  RETURN_IF_ERROR(changed.status());
+  return joined;
+}
+
+absl::StatusOr<std::string> LocalQueue::Open(v1::Case fresh) {
+  const std::string id = CaseId(fresh.content_id());
+  if (fresh.has_report()) fresh.mutable_report()->set_case_id(id);
+  v1::CaseUpload recorded = RecordOf(fresh, options_.clock->Now());
+  recorded.set_case_id(id);
+  fresh.set_last_number(1);
+  AddToReach(recorded, /*undecided=*/true, *fresh.mutable_reach());
+  AddClocks(v1::Case(), fresh);
+  SideWrites writes;
+  NameCounts names;
+  names.Add(recorded, 1);
+  RETURN_IF_ERROR(
+      names.Write(*items_->SidesNow(), id, *fresh.mutable_reach(), writes));
+  RETURN_IF_ERROR(PutUpload(recorded, writes));
+  PutFile(recorded, writes);
+  if (fresh.grouped_by() != v1::Case::GROUPED_BY_UPLOAD) {
+    PutGroup(fresh, id, writes);
+  }
+  ASSIGN_OR_RETURN(std::string payload, EncodeCase(fresh));
+  RETURN_IF_ERROR(
+      items_
+          ->Submit({.id = id,
+                    .payload = std::move(payload),
+                    .priority = fresh.priority(),
+                    .lane = ToText(LaneOf(fresh)),
+                    .due = NextDeadline(fresh),
+                    .event = ToldOf(v1::CaseEvent::KIND_OPENED, fresh)},
+                   writes)
+          .status());
+  return id;
+}
+
+absl::Status LocalQueue::BringUpToDate() {
+  ASSIGN_OR_RETURN(const auto done, items_->SidesNow()->Get(kUpToDate));
+  if (done) return absl::OkStatus();
+  RETURN_IF_ERROR(items_->ReviseAll(
+      [&](const Item& item,
+          const CaseSides& sides) -> absl::StatusOr<std::optional<Revision>> {
+        auto opened = DecodeCase(item);
+        // A damaged case is refused when it is asked for, and it alone.
+        if (!opened.ok() || opened->last_number() > 0) return std::nullopt;
+        opened->set_last_number(1);
+        opened->set_queue(QueueOf(*opened));
+        CaseGroup group = GroupOf(*opened);
+        opened->set_grouped_by(group.by);
+        opened->set_shared(std::move(group.shared));
+        for (v1::Decision& decision : *opened->mutable_decisions()) {
+          decision.set_through(1);
+        }
+        // Every decision but the first was made because the case was put up
+        // again.
+        const bool decided = item.state == LeaseQueue::State::kSettled;
+        const int rounds = opened->decisions_size() - (decided ? 1 : 0);
+        for (int i = 1; i <= rounds; ++i) opened->add_rounds(i);
+        if (rounds > 0 && !decided && opened->reopened_by() != kSystemActor) {
+          opened->set_queue(v1::CASE_QUEUE_APPEAL);
+        }
+        v1::CaseUpload recorded = RecordOf(*opened, item.submitted);
+        recorded.set_case_id(item.id);
+        AddToReach(recorded, !decided, *opened->mutable_reach());
+        Revision revision;
+        NameCounts names;
+        names.Add(recorded, 1);
+        RETURN_IF_ERROR(names.Write(sides, item.id, *opened->mutable_reach(),
+                                    revision.sides));
+        RETURN_IF_ERROR(PutUpload(recorded, revision.sides));
+        PutFile(recorded, revision.sides);
+        if (!decided) PutGroup(*opened, item.id, revision.sides);
+        Place(*opened, revision);
+        ASSIGN_OR_RETURN(revision.payload, EncodeCase(*opened));
+        return revision;
+      }));
+  return items_->WriteSides({{kUpToDate, "1"}});
+}
+
+absl::StatusOr<int64_t> LocalQueue::Purge(absl::Time before) {
+  return items_->Purge(
+      before,
+      [](const Item& item,
+         const CaseSides& sides) -> absl::StatusOr<SideWrites> {
+        ASSIGN_OR_RETURN(const v1::Case opened, DecodeCase(item));
+        return ForgetCase(sides, opened);
+      });
+}
+
 absl::StatusOr<std::unique_ptr<TakedownQueue>> OpenLocalQueue(
     LocalQueueOptions options) {
   ASSIGN_OR_RETURN(auto items,
-                   LeaseQueue::Open({.directory = std::move(options.directory),
+                   LeaseQueue::Open({.directory = options.directory,
                                      .max_deliveries = options.max_deliveries,
                                      .clock = options.clock}));
-  return std::make_unique<LocalQueue>(std::move(items), options.clock);
+  auto queue =
+      std::make_unique<LocalQueue>(std::move(items), std::move(options));
+  RETURN_IF_ERROR(queue->BringUpToDate());
+  return queue;
 }
 
 }  // namespace lenscap

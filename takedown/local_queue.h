@@ -1,10 +1,12 @@
 #ifndef LENSCAP_TAKEDOWN_LOCAL_QUEUE_H_
 #define LENSCAP_TAKEDOWN_LOCAL_QUEUE_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "base/clock.h"
 #include "takedown/queue.h"
 
@@ -16,6 +18,15 @@ struct LocalQueueOptions {
   std::string directory;
   int max_deliveries = 5;              // Then the case is a dead letter.
   const Clock* clock = Clock::Real();  // Must outlive the queue.
+  // How long a decision can be taken back, and is not acted on.
+  absl::Duration undo_window = absl::Seconds(10);
+  // How long a case whose uploads share a camera, a group, an account or a file
+  // takes more of them while it is undecided, and of how many at most. Cases of
+  // a list entry take them for ever.
+  absl::Duration grouping_window = absl::Hours(24 * 7);
+  int64_t max_case_uploads = 10'000;
+  // How long a removal counts against an account.
+  absl::Duration strike_expiry = absl::Hours(24 * 90);
 };
 absl::StatusOr<std::unique_ptr<TakedownQueue>> OpenLocalQueue(
     LocalQueueOptions options);

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -24,19 +25,35 @@ absl::StatusOr<Rechecked> RecheckCases(TakedownQueue& cases,
     return withdrawal;
   };
   Rechecked counts;
-  RETURN_IF_ERROR(cases.ForEach([&](const v1::Case& opened) -> absl::Status {
+  // What would change of a case, as far as that can be told without changing
+  // it: its uploads come one after the other.
+  v1::Case seen;
+  std::set<ListEntry> cited;
+  const auto recheck = [&]() -> absl::Status {
+    if (seen.case_id().empty()) return absl::OkStatus();
     ++counts.cases;
-    v1::Case tried = opened;
-    ASSIGN_OR_RETURN(const BasisChange expected,
-                     UpdateBasis(once, absl::UnixEpoch(), tried));
-    if (expected == BasisChange::kNone) return absl::OkStatus();
-    const auto done = cases.Recheck(opened.case_id(), once);
+    ASSIGN_OR_RETURN(const MarkChange expected,
+                     UpdateMarks(once, cited, absl::UnixEpoch(), seen));
+    if (!expected.changed) return absl::OkStatus();
+    const auto done = cases.Recheck(seen.case_id(), once);
     if (absl::IsNotFound(done.status())) return absl::OkStatus();  // Purged.
     RETURN_IF_ERROR(done.status());
     counts.marked += *done == BasisChange::kMarked ? 1 : 0;
     counts.reopened += *done == BasisChange::kReopened ? 1 : 0;
     return absl::OkStatus();
-  }));
+  };
+  RETURN_IF_ERROR(
+      cases.ForEachUpload([&](const v1::Case& opened,
+                              const v1::CaseUpload& upload) -> absl::Status {
+        if (opened.case_id() != seen.case_id()) {
+          RETURN_IF_ERROR(recheck());
+          seen = opened;
+          cited.clear();
+        }
+        AddCited(upload.report(), cited);
+        return absl::OkStatus();
+      }));
+  RETURN_IF_ERROR(recheck());
   return counts;
 }
 

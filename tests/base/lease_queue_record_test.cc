@@ -21,6 +21,11 @@ LeaseRecord FullRecord() {
   record.lease_end = absl::FromUnixMicros(1'700'000'000'000'003);
   record.ended = absl::FromUnixMicros(-1);
   record.nonce = std::string(16, 'n');
+  record.lane = "lane";
+  record.due = absl::FromUnixMicros(1'700'000'000'000'004);
+  record.leased_since = absl::FromUnixMicros(1'700'000'000'000'005);
+  record.leased_for = absl::Microseconds(6);
+  record.set_aside = true;
   return record;
 }
 
@@ -41,8 +46,44 @@ TEST(LeaseQueueRecordTest, TheBytesOfFormat1) {
   record.deliveries = 4;
   record.ended = absl::FromUnixMicros(5);
   record.nonce = "n";
+  EXPECT_EQ(*DecodeRecord(0, absl::HexStringToBytes("0000000000000003"
+                                                    "ffffffffffffffff"
+                                                    "0000000000000002"
+                                                    "0000000000000003"
+                                                    "0000000000000004"
+                                                    "0000000000000000"
+                                                    "0000000000000005"
+                                                    "000000000000000161"
+                                                    "0000000000000000"
+                                                    "00000000000000016e")),
+            record);
+  const auto event =
+      DecodeEvent(9, absl::HexStringToBytes("0000000000000003"
+                                            "0000000000000002"
+                                            "000000000000000161"));
+  ASSERT_TRUE(event.ok()) << event.status();
+  EXPECT_EQ(event->kind, LeaseQueue::EventKind::kReopened);
+  EXPECT_EQ(event->time, absl::FromUnixMicros(2));
+  EXPECT_EQ(event->id, "a");
+  EXPECT_EQ(event->detail, "");
+  EXPECT_EQ(Key(Keyspace::kRecord, 258), std::string("r\0\0\0\0\0\0\1\2", 9));
+  EXPECT_EQ(Key(Keyspace::kSequenceOfId, "x"), "ix");
+}
+
+TEST(LeaseQueueRecordTest, TheBytesOfFormat2) {
+  LeaseRecord record;
+  record.id = "a";
+  record.state = State::kSettled;
+  record.priority = -1;
+  record.submitted = absl::FromUnixMicros(2);
+  record.waiting_since = absl::FromUnixMicros(3);
+  record.deliveries = 4;
+  record.ended = absl::FromUnixMicros(5);
+  record.nonce = "n";
+  record.lane = "l";
+  record.leased_for = absl::Microseconds(6);
   EXPECT_EQ(absl::BytesToHexString(EncodeRecord(record)),
-            "0000000000000003"
+            "0000000000000203"
             "ffffffffffffffff"
             "0000000000000002"
             "0000000000000003"
@@ -51,15 +92,19 @@ TEST(LeaseQueueRecordTest, TheBytesOfFormat1) {
             "0000000000000005"
             "000000000000000161"
             "0000000000000000"
-            "00000000000000016e");
+            "00000000000000016e"
+            "00000000000000016c"
+            "7fffffffffffffff"
+            "0000000000000000"
+            "0000000000000006"
+            "0000000000000000");
   const LeaseQueue::Event event{9, LeaseQueue::EventKind::kReopened, "a",
-                                absl::FromUnixMicros(2)};
+                                absl::FromUnixMicros(2), "d"};
   EXPECT_EQ(absl::BytesToHexString(EncodeEvent(event)),
-            "0000000000000003"
+            "0000000000000203"
             "0000000000000002"
-            "000000000000000161");
-  EXPECT_EQ(Key(Keyspace::kRecord, 258), std::string("r\0\0\0\0\0\0\1\2", 9));
-  EXPECT_EQ(Key(Keyspace::kSequenceOfId, "x"), "ix");
+            "000000000000000161"
+            "000000000000000164");
 }
 
 TEST(LeaseQueueRecordTest, AnEventComesBackAsItWas) {

@@ -468,11 +468,11 @@ TEST_F(LeaseQueueTest, ASecondOpeningIsRefused) {
 TEST_F(LeaseQueueTest, ALaterFormatIsRefused) {
   queue_.reset();
   ASSERT_TRUE((*OpenDatabase(directory_))
-                  ->Put(Synced(), "mformat", EncodeUint64(2))
+                  ->Put(Synced(), "mformat", EncodeUint64(3))
                   .ok());
   const auto queue = LeaseQueue::Open({.directory = directory_});
   EXPECT_TRUE(absl::IsFailedPrecondition(queue.status())) << queue.status();
-  EXPECT_THAT(std::string(queue.status().message()), HasSubstr("format 2"));
+  EXPECT_THAT(std::string(queue.status().message()), HasSubstr("format 3"));
 }
 
 TEST_F(LeaseQueueTest, ADamagedRecordIsSaidAtOpening) {

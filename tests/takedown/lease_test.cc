@@ -39,26 +39,79 @@ class RecordingQueue final : public TakedownQueue {
   absl::StatusOr<std::string> Submit(const v1::Case&) override {
     return Unasked();
   }
-  absl::StatusOr<std::vector<Lease>> LeaseCases(absl::string_view, int,
+  absl::StatusOr<std::vector<Lease>> LeaseCases(const Reviewer&,
+                                                const v1::QueueFilter&, int,
                                                 absl::Duration) override {
     return Unasked();
   }
   absl::StatusOr<v1::Case> Claimed(absl::string_view) const override {
     return Unasked();
   }
-  absl::StatusOr<v1::Case> Reopen(absl::string_view, absl::string_view,
-                                  absl::string_view) override {
+  absl::StatusOr<Lease> LeaseCase(const Reviewer&, absl::string_view,
+                                  absl::Duration) override {
+    return Unasked();
+  }
+  absl::StatusOr<std::vector<v1::LeasedCase>> Claims(
+      absl::string_view) const override {
+    return Unasked();
+  }
+  absl::StatusOr<v1::Case> Undo(absl::string_view) override {
+    return Unasked();
+  }
+  absl::StatusOr<v1::Case> Hold(absl::string_view, absl::Duration,
+                                absl::string_view) override {
+    return Unasked();
+  }
+  absl::StatusOr<v1::Case> Escalate(absl::string_view, absl::string_view,
+                                    absl::string_view) override {
+    return Unasked();
+  }
+  absl::StatusOr<v1::Case> Reassign(const Reassignment&) override {
+    return Unasked();
+  }
+  absl::StatusOr<v1::Case> Reopen(const Reopening&) override {
+    return Unasked();
+  }
+  absl::StatusOr<v1::Case> Alert(absl::string_view,
+                                 absl::string_view) override {
+    return Unasked();
+  }
+  absl::StatusOr<std::vector<std::string>> Due(absl::Time, int) const override {
+    return Unasked();
+  }
+  absl::StatusOr<v1::History> Account(absl::string_view,
+                                      absl::string_view) const override {
+    return Unasked();
+  }
+  absl::StatusOr<v1::History> Group(absl::string_view,
+                                    absl::string_view) const override {
     return Unasked();
   }
   absl::StatusOr<BasisChange> Recheck(absl::string_view,
                                       const WithdrawalOf&) override {
     return Unasked();
   }
+  absl::StatusOr<v1::CaseUpload> Upload(absl::string_view) const override {
+    return Unasked();
+  }
+  absl::StatusOr<UploadPage> Uploads(absl::string_view, absl::string_view, int,
+                                     bool) const override {
+    return Unasked();
+  }
+  absl::StatusOr<UploadPage> UploadsDecided(absl::string_view, int,
+                                            absl::string_view,
+                                            int) const override {
+    return Unasked();
+  }
+  absl::Status ForEachUpload(const VisitUpload&) const override {
+    return Unasked();
+  }
   absl::Status ForEach(const Visit&) const override { return Unasked(); }
   absl::StatusOr<v1::Case> Get(absl::string_view) const override {
     return Unasked();
   }
-  absl::StatusOr<Page> List(v1::Case::State, absl::string_view,
+  absl::StatusOr<Page> List(v1::Case::State, const v1::QueueFilter&,
+                            const std::vector<std::string>&, absl::string_view,
                             int) const override {
     return Unasked();
   }

@@ -24,7 +24,7 @@ v1::Case CaseOf(const std::string& content_id, int priority = 500) {
   v1::Case opened;
   opened.set_content_id(content_id);
   opened.set_account("account of " + content_id);
-  opened.set_group("group");
+  opened.set_group("group of " + content_id);
   opened.set_priority(priority);
   opened.mutable_report()->set_scan_id("scan of " + content_id);
   opened.mutable_report()->mutable_verdict()->set_action(v1::ACTION_BLOCK);
@@ -96,7 +96,7 @@ TEST_F(LocalQueueTest, ASubmittedCaseWaitsWithWhatWasFound) {
   EXPECT_EQ(opened->case_id(), id);
   EXPECT_EQ(opened->content_id(), "upload");
   EXPECT_EQ(opened->account(), "account of upload");
-  EXPECT_EQ(opened->group(), "group");
+  EXPECT_EQ(opened->group(), "group of upload");
   EXPECT_EQ(opened->priority(), 500);
   EXPECT_EQ(opened->state(), v1::Case::STATE_WAITING);
   EXPECT_EQ(opened->opened().seconds(), absl::ToUnixSeconds(clock_.Now()));
