@@ -17,6 +17,14 @@ export class CallFailed extends Error {
   }
 }
 
+// JSON for a header, which takes no more than ASCII.
+const asciiJson = (value) => JSON.stringify(value).replace(/[\u0080-\uffff]/g,
+  (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+// Servers do not outlive the tests, however those end.
+const running = new Set();
+process.on("exit", () => running.forEach((server) => server.kill("SIGKILL")));
+
 export class Lenscapd {
   constructor(directory) {
     this.directory = directory;
@@ -31,10 +39,12 @@ export class Lenscapd {
   async start(flags = []) {
     this.process = spawn(BINARY, [`--data_directory=${this.directory}`, "--listen=127.0.0.1:0", "--web_address=127.0.0.1:0",
       "--unjailed_decoder", ...flags], { stdio: ["ignore", "ignore", "pipe"] });
+    running.add(this.process);
     this.ended = new Promise((done) => this.process.once("exit", done));
+    this.ended.then(() => running.delete(this.process));
     this.url = await new Promise((done, fail) => {
       this.process.once("error", fail);
-      this.process.once("exit", () => fail(new Error(`lenscapd ended: ${this.log}`)));
+      this.ended.then(() => fail(new Error(`lenscapd ended: ${this.log}`)));
       this.process.stderr.on("data", (text) => {
         this.log += text;
         const found = /web_listening.*?(http:\/\/[0-9.:]+)/.exec(this.log);
@@ -44,7 +54,6 @@ export class Lenscapd {
   }
 
   async stop() {
-    this.process.removeAllListeners("exit");
     this.process.kill("SIGTERM");
     await this.ended;
     this.log = "";
@@ -63,7 +72,7 @@ export class Lenscapd {
 
   // Sends a file by a method that takes one; the last message that it answers.
   async upload(method, header, bytes, token = undefined) {
-    const headers = { "Content-Type": "application/octet-stream", "Lenscap-Header": JSON.stringify(header), ...await this.proof(token) };
+    const headers = { "Content-Type": "application/octet-stream", "Lenscap-Header": asciiJson(header), ...await this.proof(token) };
     const answer = await this.answer(method, await fetch(`${this.url}/v1/${method}`, { method: "POST", headers, body: bytes }), true);
     return answer.at(-1);
   }

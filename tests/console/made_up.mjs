@@ -38,7 +38,7 @@ function caseOf(id, queue, uploads, more = {}) {
   const contentId = more.contentId ?? `upload-${id}-1`;
   return { caseId: id, contentId, account: more.account ?? "bob", group: "chat-7", priority: 640, state: "STATE_WAITING",
     opened: ago(7 * HOUR), deliveries: 0, report: reportOf(contentId, queue === "CASE_QUEUE_KNOWN_CLIP" ? "clip-7" : ""), decisions: [],
-    kind: "KIND_UPLOAD", tenant: "forum", platformClass: "social", queue, groupedBy: "GROUPED_BY_LIST_ENTRY", shared: `hotline/${id}`,
+    kind: "KIND_UPLOAD", tenant: "forum", platformClass: "social", queue, groupedBy: "GROUPED_BY_LIST_ENTRY", shared: "hotline/clip-7",
     reach: { uploads: String(uploads), undecided: String(uploads), accounts: "3", groups: "2", firstSeen: ago(9 * DAY), lastSeen: ago(HOUR) },
     clocks: [{ name: "take-it-down-48h", start: ago(40 * HOUR), deadline: ahead(8 * HOUR) }, { name: "dsa-14d", start: ago(DAY), deadline: ahead(13 * DAY) }],
     language: "en", ...more };
@@ -118,6 +118,11 @@ export class MadeUp {
 
   intake() {
     return { reportId: "report-1", receipt: "secret", answerBy: ahead(2 * DAY) };
+  }
+
+  intakeStatus({ reportId, receipt }) {
+    if (receipt !== "secret") throw new Refusal("NOT_FOUND");
+    return { reportId, state: "STATE_ACCEPTED", answerBy: ahead(2 * DAY), found: "4", removed: "3", answer: "Three copies are gone." };
   }
 
   call(method, request) {

@@ -50,6 +50,7 @@ export async function startMock(state = madeUpState()) {
       if (path === "/session") return answer(200, state.session(request.method, body && JSON.parse(body)));
       if (path === "/healthz") return answer(200, {});
       if (request.method === "POST" && path === "/report") return answer(200, state.intake(body));
+      if (request.method === "POST" && path === "/report/status") return answer(200, state.intakeStatus(JSON.parse(body)));
       if (path.startsWith("/v1/")) return answer(200, state.call(path.slice(4), JSON.parse(body || "{}"), request));
       const file = fileFor(path);
       const bytes = file && readFileSync(join(CONSOLE, file));

@@ -161,3 +161,22 @@ test("The public form sends what was written and shows the receipt", { skip }, a
     await mock.close();
   }
 });
+
+test("Who reported something can ask how it stands, with the receipt alone", { skip }, async () => {
+  const mock = await startMock();
+  const browser = await launch();
+  try {
+    const page = await openPage(browser);
+    await openAt(page, mock, "report-form");
+    await page.locator("#status-id").fill("report-1");
+    await page.locator("#status-receipt").fill("a guess");
+    await page.locator("#status-receipt").press("Enter");
+    await page.getByText("There is no such report").waitFor();
+    await page.locator("#status-receipt").fill("secret");
+    await page.locator("#status-receipt").press("Enter");
+    await page.getByText("Three copies are gone.").waitFor();
+  } finally {
+    await browser.close();
+    await mock.close();
+  }
+});

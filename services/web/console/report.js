@@ -11,14 +11,18 @@ function trouble(text) {
   byId("alerts").replaceChildren(h("div", { class: "alert", role: "alert" }, h("p", {}, text)));
 }
 
-// Sends a form, and gives the answer; undefined where it was refused.
+// Sends a form, or an object as JSON, and gives the answer; undefined where it
+// was refused.
 async function send(path, body) {
   byId("alerts").replaceChildren();
+  const sent = body instanceof FormData ? { body }
+    : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
   try {
-    const answer = await fetch(path, { method: "POST", body, credentials: "omit" });
+    const answer = await fetch(path, { method: "POST", credentials: "omit", ...sent });
     if (answer.ok) return await answer.json();
     const { error } = await answer.json().catch(() => ({}));
-    if (answer.status === 429) trouble(t("report.too_many"));
+    if (answer.status === 404) trouble(t("report.unknown"));
+    else if (answer.status === 429) trouble(t("report.too_many"));
     else if (answer.status === 400) trouble([t("report.refused"), " ", foreign(error?.message ?? "")]);
     else trouble(t("report.failed"));
   } catch {
@@ -83,7 +87,7 @@ function statusForm() {
     h("div", { class: "buttons" }, h("button", { type: "submit" }, t("report.ask"))), shown);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const reply = await send("/report/status", new FormData(form));
+    const reply = await send("/report/status", Object.fromEntries(new FormData(form)));
     if (!reply) return;
     shown.replaceChildren(facts([
       [t("case.state"), word("VictimReport.State", reply.state)], [t("report.answer_by"), when(reply.answerBy)],
