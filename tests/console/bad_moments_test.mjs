@@ -242,3 +242,33 @@ at("queue", "A case id that is none is refused, and one that is unknown not foun
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "There is no such thing" }).waitFor();
 });
+
+at("waiting", "The uploads of a large case come a page at a time", async (page, mock) => {
+  const item = mock.state.cases.get("case-bbbbbbbbbbbbbbbbbbbbbbbbbb");
+  mock.state.add(item, 230);
+  await page.reload();
+  const rows = page.locator("tr[data-key^=upload-]");
+  await page.waitForSelector("#more-uploads");
+  assert.equal(await rows.count(), 100);
+  await page.locator("#more-uploads").press("Enter");
+  await rows.nth(199).waitFor();
+  await page.locator("#more-uploads").press("Enter");
+  await rows.nth(229).waitFor();
+  assert.equal(await page.locator("#more-uploads").isVisible(), false);
+});
+
+at("case", "What one person wrote is not shown to the next at the same screen", async (page, mock) => {
+  await page.locator("#note").fill("for my eyes");
+  mock.state.present = false;
+  await page.locator("#title").focus();
+  await page.keyboard.press("s");
+  await page.waitForSelector("#token");
+  mock.state.who = { name: "bob", role: "CALLER_ROLE_REVIEWER" };
+  Object.assign(mock.state.cases.get(CASE), { state: "STATE_WAITING", token: undefined });
+  await page.locator("#token").fill("lc_bob");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#do-claim:enabled");
+  await page.keyboard.press("c");
+  await page.waitForSelector("#note");
+  assert.equal(await page.locator("#note").inputValue(), "");
+});

@@ -102,6 +102,7 @@ export class MadeUp {
       decisions: [{ outcome: "OUTCOME_REMOVE", reviewer: "eve", time: ago(DAY), note: "known clip" }], escalations: [{ reviewer: "eve", reason: "I know the place.", skill: "senior", time: ago(DAY) }] }), 1);
   }
 
+  // With so many uploads.
   add(item, count) {
     this.cases.set(item.caseId, item);
     this.uploads.set(item.caseId, uploadsOf(item, count));
@@ -214,8 +215,10 @@ export class MadeUp {
     return { cases: [...this.cases.values()].filter((one) => one.state === state).map((one) => this.shown(one)) };
   }
 
-  onListUploads({ caseId }) {
-    return { uploads: this.uploads.get(caseId) };
+  onListUploads({ caseId, pageSize, pageToken }) {
+    const start = Number(pageToken || 0);
+    const all = this.uploads.get(caseId);
+    return { uploads: all.slice(start, start + pageSize), nextPageToken: start + pageSize < all.length ? String(start + pageSize) : "" };
   }
 
   onAppeal({ caseId, statement }) {

@@ -119,15 +119,3 @@ export async function isHealthy() {
     return false;
   }
 }
-
-// The items of every page of a method that gives pages, at most so many.
-export async function callPages(method, request, field, most) {
-  const items = [];
-  let pageToken = "";
-  do {
-    const reply = await call(method, { ...request, pageToken });
-    items.push(...(reply[field] ?? []));
-    pageToken = reply.nextPageToken ?? "";
-  } while (pageToken && items.length < most);
-  return { items, more: Boolean(pageToken) };
-}

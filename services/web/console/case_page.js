@@ -1,7 +1,7 @@
 // One case: what was found, how far it spread, by when it must be decided, and
 // the decision.
 
-import { call, callPages } from "./api.js";
+import { call } from "./api.js";
 import { claimOf, decide, draft, escalate, hold, keepDraft, onClaims, openCase, reassign, release } from "./claims.js";
 import { ask, labelled } from "./dialog.js";
 import { badge, facts, foreign, h, section, table } from "./dom.js";
@@ -89,12 +89,15 @@ function pastPart(item) {
         h("p", { class: "quote" }, foreign(one.reason)))))]);
 }
 
+const listUploads = (caseId, pageToken) =>
+  call("TakedownService/ListUploads", { caseId, pageSize: UPLOADS_SHOWN, pageToken });
+
 const lastDecision = (upload) => upload.decisions?.at(-1);
 
 // The uploads of the case, to look into one, and to decide on some alone.
 class Uploads {
-  constructor(item, uploads, more, held, onShow) {
-    Object.assign(this, { item, uploads, more, held, onShow });
+  constructor(item, { uploads, nextPageToken }, held, onShow) {
+    Object.assign(this, { item, uploads: uploads ?? [], nextPageToken, held, onShow });
   }
 
   row(upload) {
@@ -130,14 +133,28 @@ class Uploads {
     return [...document.querySelectorAll("input[name=upload]:checked")].map((box) => box.value);
   }
 
-  node() {
+  table(uploads) {
+    return table(t("uploads.caption"),
+      [this.held ? t("uploads.choose") : "#", t("uploads.name"), t("reach.account"), t("reach.group"),
+        t("uploads.seen"), t("uploads.decision")],
+      uploads.map((upload) => this.row(upload)));
+  }
+
+  async showMore(list, button) {
+    const reply = await listUploads(this.item.caseId, this.nextPageToken);
+    this.uploads.push(...(reply.uploads ?? []));
+    this.nextPageToken = reply.nextPageToken;
+    list.querySelector("tbody").append(...this.table(reply.uploads ?? []).querySelectorAll("tbody tr"));
+    button.hidden = !this.nextPageToken;
+  }
+
+  node(context) {
+    const list = this.table(this.uploads);
+    const more = h("button", { type: "button", id: "more-uploads", hidden: !this.nextPageToken,
+      onclick: () => context.retry("load", () => this.showMore(list, more)) }, t("page.more"));
     return section(t("uploads.title"), {},
       this.held && h("p", { id: "selected", class: "soft", "aria-live": "polite" }, t("uploads.all_selected")),
-      table(t("uploads.caption"),
-        [this.held ? t("uploads.choose") : "#", t("uploads.name"), t("reach.account"), t("reach.group"),
-          t("uploads.seen"), t("uploads.decision")],
-        this.uploads.map((upload) => this.row(upload))),
-      this.more && h("p", { class: "soft" }, t("uploads.more", { n: UPLOADS_SHOWN })));
+      list, more);
   }
 }
 
@@ -286,19 +303,19 @@ function claimEnd(held, signal) {
 
 export async function casePage([caseId], context) {
   const item = await call("TakedownService/GetCase", { caseId });
-  const { items, more } = await callPages("TakedownService/ListUploads", { caseId, pageSize: UPLOADS_SHOWN }, "uploads", UPLOADS_SHOWN);
+  const first = await listUploads(caseId, "");
   const held = claimOf(caseId);
   openCase(held ? caseId : "");
   const ending = new AbortController();
   let shown = new AbortController();
-  const uploads = new Uploads(item, items, more, held, async (upload) => {
+  const uploads = new Uploads(item, first, held, async (upload) => {
     shown.abort();
     shown = new AbortController();
     document.getElementById("looked-at").replaceWith(await uploadPart(item, upload, held, shown.signal));
     say(t("uploads.shown", { name: upload.contentId }));
   });
   const actions = actionsOf(item, held, uploads, context);
-  const looked = await uploadPart(item, undecidedFirst(item, items), held, shown.signal);
+  const looked = await uploadPart(item, undecidedFirst(item, uploads.uploads), held, shown.signal);
   ending.signal.addEventListener("abort", () => shown.abort());
   return {
     title: h("span", {}, caseName(item)),
@@ -310,7 +327,7 @@ export async function casePage([caseId], context) {
       warnings(item, held),
       held && !held.held && claimEnd(held, ending.signal),
       h("div", { class: "columns" },
-        h("div", {}, looked, uploads.node()),
+        h("div", {}, looked, uploads.node(context)),
         h("div", {}, clocksPart(item), held && notesPart(caseId), reachPart(item), pastPart(item)))),
     actions,
     leave: () => ending.abort(),

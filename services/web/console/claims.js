@@ -2,7 +2,7 @@
 // given up where the server says so, and what can still be undone.
 
 import { ApiError, call, now } from "./api.js";
-import { asReviewer, decides, needsName } from "./session.js";
+import { asReviewer, decides, needsName, personName } from "./session.js";
 import { duration, millis } from "./format.js";
 
 const LEASE_SECONDS = 300;
@@ -164,9 +164,9 @@ export const forgetClaims = () => {
   tell("undoable", undefined);
 };
 
-// What somebody has written on a case outlives a lost claim and a reload, in
-// this tab alone.
-const draftKey = (caseId) => `lenscap.draft.${caseId}`;
+// What somebody has written on a case outlives a lost claim, a reload and their
+// session, in this tab and for them alone.
+const draftKey = (caseId) => `lenscap.draft.${personName()}.${caseId}`;
 export const draft = (caseId) => JSON.parse(sessionStorage.getItem(draftKey(caseId)) ?? "{}");
 export function keepDraft(caseId, text) {
   if (text.note || text.feedback) sessionStorage.setItem(draftKey(caseId), JSON.stringify(text));

@@ -213,6 +213,7 @@ function listenToServer() {
   onSignedOut(async () => {
     if (mustSignIn()) return;
     warn(t("session.ended"), { kind: "session" });
+    forgetClaims();
     await refreshSession();
     show({ moved: true });
   });

@@ -145,7 +145,7 @@ export async function queuePage([wanted], context) {
   const [{ stats, listed, request }, mine] = await Promise.all([stateOf(state), loadClaims()]);
   const cases = listed.cases ?? [];
   const list = h("div", {}, caseTable(t("queue.cases", { state: word("Case.State", state) }), cases));
-  const more = pager(listed.nextPageToken, list, request);
+  const more = pager(listed.nextPageToken, list, request, context);
   const next = { id: "next-here", label: t("action.next"), key: "n", tone: "primary", run: context.claimNext };
   const refresh = setInterval(() => {
     // What somebody reads with the keyboard does not move beneath them.
@@ -164,14 +164,15 @@ export async function queuePage([wanted], context) {
   };
 }
 
-function pager(token, list, request) {
+function pager(token, list, request, context) {
   let pageToken = token;
-  const more = h("button", { type: "button", hidden: !pageToken, onclick: async () => {
+  const show = async () => {
     const reply = await call("TakedownService/ListCases", { ...request, pageToken });
     const added = caseTable(t("queue.list"), reply.cases ?? []);
     list.querySelector("tbody").append(...added.querySelectorAll("tbody tr"));
     pageToken = reply.nextPageToken;
     more.hidden = !pageToken;
-  } }, t("page.more"));
+  };
+  const more = h("button", { type: "button", hidden: !pageToken, onclick: () => context.retry("load", show) }, t("page.more"));
   return more;
 }
