@@ -10,27 +10,30 @@ import { Seeded } from "./seeded.mjs";
 
 const skip = missing() ?? false;
 let site;
+let reviewedTwice;
 let browser;
 
 test.before(async () => {
   if (skip) return;
   browser = await launch();
   site = await Seeded.start();
+  reviewedTwice = await Seeded.start({ secondReviewShare: 1 });
 });
 test.after(async () => {
   await browser?.close();
   await site?.destroy();
+  await reviewedTwice?.destroy();
 });
 
 // Somebody at a browser of their own, signed in.
 class Person {
-  static async arrive(name) {
+  static async arrive(name, at = site) {
     const person = new Person();
     person.name = name;
     person.page = await openPage(browser);
-    await person.page.goto(site.url);
+    await person.page.goto(at.url);
     await person.page.waitForSelector("#token");
-    await person.type(site.tokens[name]);
+    await person.type(at.tokens[name]);
     await person.press("Enter");
     await person.page.waitForSelector("#who:not(:empty)");
     return person;
@@ -75,10 +78,10 @@ class Person {
 }
 
 // A test with the people that it names; they leave at its end.
-function walk(name, people, run) {
+function walk(name, people, run, at = () => site) {
   test(name, { skip }, async () => {
     const there = [];
-    for (const one of people) there.push(await Person.arrive(one));
+    for (const one of people) there.push(await Person.arrive(one, at()));
     await run(...there);
     for (const one of there) await one.leave();
   });
@@ -97,7 +100,7 @@ walk("A reviewer claims the next case, decides, takes it back and decides again"
   await ada.see("Undone. The case is yours again.");
   const undone = await site.caseOf(item.caseId);
   assert.equal(undone.state, "STATE_LEASED");
-  assert.equal(undone.reviewer, "reviewer:ada");
+  assert.equal(undone.reviewer, "ada");
   await ada.has("#do-keep:enabled");
   await ada.press("m");
   await ada.type("a test picture");
@@ -161,7 +164,7 @@ walk("An escalated case goes to somebody with the skill, and to nobody else", ["
   await sue.see("Decided: removed");
   const decided = await site.caseOf(item.caseId);
   assert.equal(decided.escalations.at(-1).reason, "I know this place.");
-  assert.equal(decided.decisions.at(-1).reviewer, "reviewer:sue");
+  assert.equal(decided.decisions.at(-1).reviewer, "sue");
 });
 
 walk("An appeal is decided by another reviewer than the first", ["ada", "bob"], async (ada, bob) => {
@@ -184,8 +187,48 @@ walk("An appeal is decided by another reviewer than the first", ["ada", "bob"], 
   await bob.see("Decided: kept (1 upload).");
   const { uploads } = await site.call("root", "TakedownService/ListUploads", { caseId: item.caseId });
   assert.equal(uploads[0].decisions.at(-1).outcome, "OUTCOME_KEEP");
-  assert.equal(uploads[0].decisions.at(-1).reviewer, "reviewer:bob");
+  assert.equal(uploads[0].decisions.at(-1).reviewer, "bob");
 });
+
+walk("A still of the upload is clear while R is held, counted, and on record", ["ada"], async (ada) => {
+  const item = await site.newCase();
+  await ada.claimNext(item.caseId);
+  await ada.has("#reveal");
+  assert.equal(await ada.page.locator("img.clear").count(), 0);
+  await ada.page.keyboard.down("r");
+  await ada.has("img.clear");
+  await ada.page.keyboard.up("r");
+  assert.equal(await ada.page.locator("img.clear").count(), 0);
+  const shown = await site.call("ada", "EvidenceService/GetExposure", {});
+  assert.notEqual(shown.revealed ?? "0s", "0s");
+  await ada.press("d");
+  await ada.see("This footage was decided on. It is not shown again.");
+});
+
+walk("Two reviewers decide the same case blind, and a senior one where they differ", ["ada", "bob", "sue"], async (ada, bob, sue) => {
+  const item = await reviewedTwice.newCase();
+  await ada.claimNext(item.caseId);
+  await ada.press("m");
+  await ada.type("it is clear");
+  await ada.press("Escape", "d");
+  await ada.has("#do-remove:disabled");
+  await ada.press("n");
+  await ada.see("No case waits for you.");
+  await bob.claimNext(item.caseId);
+  assert.equal(await bob.page.getByText("it is clear").count(), 0);
+  assert.equal(await bob.page.locator("#decisions, #reviews").count(), 0);
+  await bob.press("e");
+  await bob.has("#do-keep:disabled");
+  await sue.claimNext(item.caseId);
+  await sue.has("#reviews");
+  await sue.see("it is clear");
+  await sue.press("d");
+  await sue.see("Decided: removed (1 upload).");
+  const decided = await reviewedTwice.caseOf(item.caseId);
+  assert.equal(decided.state, "STATE_DECIDED");
+  assert.equal(decided.decisions.length, 1);
+  assert.equal(decided.decisions[0].reviewer, "sue");
+}, () => reviewedTwice);
 
 walk("Of two reviewers at one case, one decides", ["ada", "bob"], async (ada, bob) => {
   const item = await site.newCase();
@@ -195,7 +238,7 @@ walk("Of two reviewers at one case, one decides", ["ada", "bob"], async (ada, bo
   await bob.see("ada");
   await bob.press("c", "d", "e");  // None of them does anything.
   assert.equal((await site.caseOf(item.caseId)).state, "STATE_LEASED");
-  await site.call("root", "TakedownService/Reassign", { caseId: item.caseId, reviewer: "reviewer:bob", reason: "ada is away" });
+  await site.call("root", "TakedownService/Reassign", { caseId: item.caseId, reviewer: "bob", reason: "ada is away" });
   await bob.claimNext(item.caseId);
   await ada.press("d");
   await ada.see("Not decided: your claim had run out, or the case was decided elsewhere.");
@@ -204,7 +247,7 @@ walk("Of two reviewers at one case, one decides", ["ada", "bob"], async (ada, bo
   await bob.see("Decided: kept");
   const decided = await site.caseOf(item.caseId);
   assert.equal(decided.decisions.length, 1);
-  assert.equal(decided.decisions[0].reviewer, "reviewer:bob");
+  assert.equal(decided.decisions[0].reviewer, "bob");
 });
 
 walk("A decision after the lease has run out is refused, and the note is kept", ["ada"], async (ada) => {

@@ -2,7 +2,7 @@
 // of these, which become cases.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -30,9 +30,9 @@ function clip(number) {
 }
 
 export class Seeded {
-  // With the server's flags; people's tokens are made while it still lets in
+  // By a review policy; people's tokens are made while the server still lets in
   // whoever reaches it.
-  static async start(flags = []) {
+  static async start(policy = {}) {
     const seeded = new Seeded();
     seeded.server = Lenscapd.temporary();
     seeded.clips = 0;
@@ -42,8 +42,16 @@ export class Seeded {
       seeded.tokens[name] = await seeded.server.tokenFor({ name, ...more });
     }
     await seeded.server.stop();
-    await seeded.server.start(["--require_sign_in", ...flags]);
+    await seeded.server.start(["--require_sign_in", `--review_policy=${seeded.policyFile(policy)}`]);
     return seeded;
+  }
+
+  // Nothing is left to chance: no second review and no golden case unless asked.
+  policyFile({ secondReviewShare = 0 }) {
+    const file = join(this.server.directory, "review.textproto");
+    writeFileSync(file, `version: "test" undo_window { seconds: 10 } second_review_share: ${secondReviewShare} exposure_budget { seconds: 1800 }
+      clocks { name: "known-clip-24h" queues: CASE_QUEUE_KNOWN_CLIP start: START_DETECTION limit { seconds: 86400 } }`);
+    return file;
   }
 
   get url() { return this.server.url; }

@@ -2,7 +2,7 @@
 // the decision.
 
 import { call } from "./api.js";
-import { claimOf, decide, draft, escalate, hold, keepDraft, onClaims, openCase, reassign, release } from "./claims.js";
+import { claimOf, decide, draft, escalate, hold, keepDraft, onClaims, openCase, reassign, release, undoableNow } from "./claims.js";
 import { ask, labelled } from "./dialog.js";
 import { badge, facts, foreign, h, section, table } from "./dom.js";
 import { dateText, number, seconds, stretch, when } from "./format.js";
@@ -66,8 +66,13 @@ function clocksPart(item) {
     foreign(clock.name), " ", clockText(clock), h("br"), h("small", {}, when(clock.deadline))))));
 }
 
+const decisionItem = (one) => h("li", {}, outcomeBadge(one), " ", foreign(one.reviewer), " · ", when(one.time),
+  one.contentIds?.length > 0 && [" · ", t("past.on_some", { n: one.contentIds.length, count: one.contentIds.length })],
+  one.note && h("p", { class: "quote" }, foreign(one.note)));
+
 function pastPart(item) {
   const decisions = item.decisions ?? [];
+  const reviews = item.reviews ?? [];
   const escalations = item.escalations ?? [];
   return section(t("past.title"), {},
     facts([
@@ -80,10 +85,8 @@ function pastPart(item) {
       [t("past.assigned_to"), item.assignedTo && foreign(item.assignedTo)],
       [t("past.skills"), item.skills?.length && foreign(item.skills.join(", "))],
     ]),
-    decisions.length > 0 && [h("h3", {}, t("past.decisions")), h("ol", { class: "plain", id: "decisions" }, decisions.map((one) =>
-      h("li", {}, outcomeBadge(one), " ", foreign(one.reviewer), " · ", when(one.time),
-        one.contentIds?.length > 0 && [" · ", t("past.on_some", { n: one.contentIds.length, count: one.contentIds.length })],
-        one.note && h("p", { class: "quote" }, foreign(one.note)))))],
+    decisions.length > 0 && [h("h3", {}, t("past.decisions")), h("ol", { class: "plain", id: "decisions" }, decisions.map(decisionItem))],
+    reviews.length > 0 && [h("h3", {}, t("past.reviews")), h("ol", { class: "plain", id: "reviews" }, reviews.map(decisionItem))],
     escalations.length > 0 && [h("h3", {}, t("past.escalations")), h("ol", { class: "plain" }, escalations.map((one) =>
       h("li", {}, foreign(one.reviewer), " · ", when(one.time), " · ", foreign(one.skill),
         h("p", { class: "quote" }, foreign(one.reason)))))]);
@@ -178,6 +181,7 @@ async function decideOn(item, outcome, uploads, context) {
   const decided = await context.retry("decide", () =>
     decide(item.caseId, { outcome, note, feedback, contentIds }));
   if (decided) keepDraft(item.caseId, {});
+  if (decided && !undoableNow()) say(t("decide.done"));
   context.reload();
 }
 

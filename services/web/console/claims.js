@@ -72,9 +72,11 @@ export async function decide(caseId, request) {
   const { token } = claims.get(caseId) ?? {};
   const reply = await withClaim(caseId, "Decide", request);
   const item = reply.case ?? {};
-  if (item.state === "STATE_DECIDED") claims.delete(caseId);
-  const made = item.decisions?.at(-1);
-  const grace = millis(reply.undoEnd) - (millis(made?.time) ?? now());
+  if (item.state !== "STATE_LEASED") claims.delete(caseId);
+  // By the server's clock from the decision to the end; where the decision is
+  // not told, as where another reviewer decides as well, by ours.
+  const made = millis(item.decisions?.at(-1)?.time);
+  const grace = millis(reply.undoEnd) - (Math.abs(now() - made) < 60_000 ? made : now());
   if (grace > 0) {
     const count = request.contentIds?.length || Number(item.reach?.uploads ?? 1);
     undoable = { caseId, token, outcome: request.outcome, count, until: Date.now() + grace, grace };

@@ -8,7 +8,7 @@ import { detailParts, foundPart } from "./found.js";
 import { button } from "./keys.js";
 import { say } from "./notice.js";
 import { clockText, rowActions } from "./queue_page.js";
-import { isAdmin } from "./session.js";
+import { decides } from "./session.js";
 import { t, word } from "./i18n.js";
 
 const STATES = ["STATE_WAITING", "STATE_ACCEPTED", "STATE_REJECTED"];
@@ -56,7 +56,7 @@ export async function reportPage([reportId], context) {
   const report = await call("IntakeService/GetReport", { reportId });
   const header = report.header ?? {};
   const waiting = report.state === "STATE_WAITING";
-  const actions = waiting && isAdmin() ? [
+  const actions = waiting && decides() ? [
     { id: "accept", key: "y", label: t("reports.accept"), tone: "primary", run: () => answer(report, true, context) },
     { id: "reject", key: "o", label: t("reports.reject"), tone: "danger", run: () => answer(report, false, context) },
   ] : [];

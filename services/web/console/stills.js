@@ -7,6 +7,7 @@ import { foreign, h } from "./dom.js";
 import { fromBase64, mediaTime, seconds, stretch } from "./format.js";
 import { errorText, say, warn } from "./notice.js";
 import { keysOn } from "./keys.js";
+import { asReviewer } from "./session.js";
 import { t, word } from "./i18n.js";
 
 const REFERENCE = "KIND_REFERENCE";
@@ -139,13 +140,13 @@ export async function stillsPart(caseId, contentId, signal) {
   let exposure;
   try {
     [reply, exposure] = await Promise.all([
-      call("EvidenceService/ListStills", { caseId, contentId }), call("EvidenceService/GetExposure")]);
+      call("EvidenceService/ListStills", { caseId, contentId }), call("EvidenceService/GetExposure", asReviewer())]);
   } catch (error) {
     return { times: [], node: h("p", { class: "soft" }, errorText(error, "stills"), error.message && [" ", foreign(error.message)]) };
   }
   const shown = reply.stills ?? [];
   if (reply.destroyed || !shown.length) {
-    return { times: [], node: h("p", {}, t(reply.destroyed ? "stills.destroyed" : "stills.none")) };
+    return { times: [], node: h("p", {}, t(reply.destroyed ? "stills.destroyed" : "stills.none"), " ", foreign(reply.unavailable)) };
   }
   const stills = new Stills(caseId, contentId, shown);
   stills.listen(signal);
