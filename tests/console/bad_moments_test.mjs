@@ -4,30 +4,20 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { launch, missing, openPage } from "./browser.mjs";
-import { startMock } from "./mock_server.mjs";
-import { openAt } from "./pages.mjs";
+import { missing, sharedBrowser } from "./browser.mjs";
+import { openAt, withMock } from "./pages.mjs";
 
 const skip = missing() ?? false;
+const browser = sharedBrowser();
 const CASE = "case-aaaaaaaaaaaaaaaaaaaaaaaaaa";
 
-// A test with a page at the named place; `troubles` lets scripts of the page
-// complain.
+// A test at the named page.
 function at(place, name, look, { clock = false } = {}) {
-  test(name, { skip }, async () => {
-    const mock = await startMock();
-    const browser = await launch();
-    try {
-      const page = await openPage(browser);
-      if (clock) await page.clock.install();
-      await openAt(page, mock, place);
-      await look(page, mock);
-      assert.deepEqual(page.troubles, []);
-    } finally {
-      await browser.close();
-      await mock.close();
-    }
-  });
+  test(name, { skip }, () => withMock(browser(), {}, async (page, mock) => {
+    if (clock) await page.clock.install();
+    await openAt(page, mock, place);
+    await look(page, mock);
+  }));
 }
 
 const alertText = async (page) => {

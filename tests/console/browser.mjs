@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { after, before } from "node:test";
 
 import { HERE } from "./places.mjs";
 
@@ -25,6 +26,14 @@ export const launch = () => require("playwright-core").chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run"],
 });
+
+// One browser for all tests of a suite: a function that gives it.
+export function sharedBrowser() {
+  let browser;
+  before(async () => { if (!missing()) browser = await launch(); });
+  after(() => browser?.close());
+  return () => browser;
+}
 
 // A page in a context of its own. What goes wrong in it fails the test that
 // looks at `page.troubles`: scripts that throw, and what the policy for content

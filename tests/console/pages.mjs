@@ -1,4 +1,10 @@
-// Where each page is, and what shows that it has come.
+// The pages of the console over a mock: where each is, and what shows that it
+// has come.
+
+import assert from "node:assert/strict";
+
+import { openPage } from "./browser.mjs";
+import { startMock } from "./mock_server.mjs";
 
 const PLACES = {
   "sign-in": { path: "/#/queue", signedOut: true, ready: "#token" },
@@ -32,3 +38,25 @@ export async function openAt(page, mock, name) {
   // What was said fades by itself; pages are looked at without.
   await page.evaluate(() => document.getElementById("live").replaceChildren());
 }
+
+// Runs `look` with a new page and a mock of its own. Scripts that throw, and
+// what the page's policy for content refused, fail it.
+export async function withMock(browser, options, look) {
+  const mock = await startMock();
+  const page = await openPage(browser, options);
+  try {
+    await look(page, mock);
+    assert.deepEqual(page.troubles, []);
+  } finally {
+    await page.context().close();
+    await mock.close();
+  }
+}
+
+// The same at each of the pages, one after the other.
+export const onEachPage = (browser, options, look) => withMock(browser, options, async (page, mock) => {
+  for (const name of PAGES) {
+    await openAt(page, mock, name);
+    await look(page, name);
+  }
+});

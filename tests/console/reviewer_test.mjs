@@ -4,23 +4,21 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { assertAccessible, launch, missing, openPage } from "./browser.mjs";
+import { assertAccessible, missing, openPage, sharedBrowser } from "./browser.mjs";
 import { HOSTILE_NAME } from "./made_up.mjs";
 import { Seeded } from "./seeded.mjs";
 
 const skip = missing() ?? false;
+const browser = sharedBrowser();
 let site;
 let reviewedTwice;
-let browser;
 
 test.before(async () => {
   if (skip) return;
-  browser = await launch();
   site = await Seeded.start();
   reviewedTwice = await Seeded.start({ secondReviewShare: 1 });
 });
 test.after(async () => {
-  await browser?.close();
   await site?.destroy();
   await reviewedTwice?.destroy();
 });
@@ -30,7 +28,7 @@ class Person {
   static async arrive(name, at = site) {
     const person = new Person();
     person.name = name;
-    person.page = await openPage(browser);
+    person.page = await openPage(browser());
     await person.page.goto(at.url);
     await person.page.waitForSelector("#token");
     await person.type(at.tokens[name]);
@@ -271,7 +269,7 @@ walk("A decision after the lease has run out is refused, and the note is kept", 
 });
 
 walk("A forged session is nobody's", [], async () => {
-  const page = await openPage(browser);
+  const page = await openPage(browser());
   await page.context().addCookies([{ name: "lenscap-session", value: "f".repeat(64), url: site.url }]);
   await page.goto(`${site.url}/#/queue`);
   await page.waitForSelector("#token");
