@@ -233,6 +233,22 @@ at("queue", "A case id that is none is refused, and one that is unknown not foun
   await page.getByRole("heading", { name: "There is no such thing" }).waitFor();
 });
 
+at("case", "What is withdrawn while somebody looks is said at once, and stands above all", async (page, mock) => {
+  mock.state.cases.get(CASE).withdrawnBasis = [{ listId: "hotline", entryId: "clip-7", reason: "listed by mistake" }];
+  await page.clock.fastForward(21_000);
+  await page.getByText("has just been withdrawn").waitFor();
+  await page.waitForSelector("#withdrawn");
+}, { clock: true });
+
+at("case", "A case that somebody else decided meanwhile shows that, and no decision is offered", async (page, mock) => {
+  const item = mock.state.cases.get(CASE);
+  mock.state.onReassign({ caseId: CASE, reviewer: "bob" });
+  Object.assign(item, { state: "STATE_DECIDED", decisions: [{ outcome: "OUTCOME_KEEP", reviewer: "bob", time: "2026-11-01T00:00:00Z" }] });
+  await page.clock.fastForward(21_000);
+  await page.locator("#decisions").getByText("bob").waitFor();
+  assert.equal(await page.locator("#do-remove").count(), 0);
+}, { clock: true });
+
 at("waiting", "The uploads of a large case come a page at a time", async (page, mock) => {
   const item = mock.state.cases.get("case-bbbbbbbbbbbbbbbbbbbbbbbbbb");
   mock.state.add(item, 230);
@@ -262,3 +278,10 @@ at("case", "What one person wrote is not shown to the next at the same screen", 
   await page.waitForSelector("#note");
   assert.equal(await page.locator("#note").inputValue(), "");
 });
+
+at("case", "Deadlines go by the server's clock where the reviewer's own is wrong", async (page, mock) => {
+  mock.state.tellsTime = true;
+  await page.clock.setSystemTime(new Date("2031-01-01T00:00:00Z"));
+  await page.reload();
+  await page.getByText("7 h 59 min left").first().waitFor();
+}, { clock: true });

@@ -40,6 +40,7 @@ function fileFor(path) {
 // Starts it on a free port; {url, state, close}.
 export async function startMock(state = madeUpState()) {
   const server = createServer(async (request, response) => {
+    response.sendDate = state.tellsTime;
     const answer = (status, value) => {
       response.writeHead(status, { ...HEADERS, "Content-Type": "application/json", "Cache-Control": "no-store" });
       response.end(JSON.stringify(value));

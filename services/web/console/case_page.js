@@ -8,13 +8,14 @@ import { badge, facts, foreign, h, section, table } from "./dom.js";
 import { dateText, number, seconds, stretch, when } from "./format.js";
 import { detailParts, foundPart } from "./found.js";
 import { button } from "./keys.js";
-import { say } from "./notice.js";
+import { say, warn } from "./notice.js";
 import { caseName, clockText, stateText } from "./queue_page.js";
 import { decides, isAdmin } from "./session.js";
 import { stillsPart } from "./stills.js";
 import { t, word } from "./i18n.js";
 
 const UPLOADS_SHOWN = 100;
+const WATCH_MS = 20_000;
 const HOLDS = [["3600", "1h"], ["14400", "4h"], ["86400", "1d"], ["259200", "3d"], ["604800", "7d"]];
 const outcomeTone = { OUTCOME_REMOVE: "bad", OUTCOME_KEEP: "good" };
 
@@ -305,6 +306,23 @@ function claimEnd(held, signal) {
   return line;
 }
 
+const standing = (item) => JSON.stringify([item.state, item.reviewer, item.appeal, item.withdrawnBasis?.length ?? 0]);
+
+// Looks now and then whether the case still is as it is shown: others may have
+// claimed or decided it, and what it rests on may have been withdrawn.
+function watchCase(item, context) {
+  const timer = setInterval(async () => {
+    if (document.hidden || document.querySelector("dialog")) return;
+    const now = await call("TakedownService/GetCase", { caseId: item.caseId }).catch(() => item);
+    if (standing(now) === standing(item)) return;
+    if ((now.withdrawnBasis?.length ?? 0) > (item.withdrawnBasis?.length ?? 0)) {
+      warn(t("case.withdrawn_now"), { kind: "withdrawn" });
+    }
+    if (!document.activeElement.matches("input, textarea")) context.reload();
+  }, WATCH_MS);
+  return () => clearInterval(timer);
+}
+
 export async function casePage([caseId], context) {
   const item = await call("TakedownService/GetCase", { caseId });
   const first = await listUploads(caseId, "");
@@ -321,6 +339,7 @@ export async function casePage([caseId], context) {
   const actions = actionsOf(item, held, uploads, context);
   const looked = await uploadPart(item, undecidedFirst(item, uploads.uploads), held, shown.signal);
   ending.signal.addEventListener("abort", () => shown.abort());
+  ending.signal.addEventListener("abort", watchCase(item, context));
   return {
     title: h("span", {}, caseName(item)),
     name: `${word("CaseQueue", item.queue)} ${item.shared ?? ""}`,
