@@ -40,6 +40,30 @@ class TakedownService final : public v1::TakedownService::CallbackService {
   grpc::ServerUnaryReactor* ListCases(grpc::CallbackServerContext* context,
                                       const v1::ListCasesRequest* request,
                                       v1::ListCasesReply* reply) override;
+  grpc::ServerUnaryReactor* ListClaims(grpc::CallbackServerContext* context,
+                                       const v1::ListClaimsRequest* request,
+                                       v1::LeaseReply* reply) override;
+  grpc::ServerUnaryReactor* Undo(grpc::CallbackServerContext* context,
+                                 const v1::UndoRequest* request,
+                                 v1::UndoReply* reply) override;
+  grpc::ServerUnaryReactor* Hold(grpc::CallbackServerContext* context,
+                                 const v1::HoldRequest* request,
+                                 v1::HoldReply* reply) override;
+  grpc::ServerUnaryReactor* Escalate(grpc::CallbackServerContext* context,
+                                     const v1::EscalateRequest* request,
+                                     v1::EscalateReply* reply) override;
+  grpc::ServerUnaryReactor* Reassign(grpc::CallbackServerContext* context,
+                                     const v1::ReassignRequest* request,
+                                     v1::ReassignReply* reply) override;
+  grpc::ServerUnaryReactor* ListUploads(grpc::CallbackServerContext* context,
+                                        const v1::ListUploadsRequest* request,
+                                        v1::ListUploadsReply* reply) override;
+  grpc::ServerUnaryReactor* GetAccount(grpc::CallbackServerContext* context,
+                                       const v1::GetAccountRequest* request,
+                                       v1::History* reply) override;
+  grpc::ServerUnaryReactor* GetGroup(grpc::CallbackServerContext* context,
+                                     const v1::GetGroupRequest* request,
+                                     v1::History* reply) override;
   grpc::ServerWriteReactor<v1::CaseEvent>* Watch(
       grpc::CallbackServerContext* context,
       const v1::WatchRequest* request) override;

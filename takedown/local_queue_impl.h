@@ -50,6 +50,7 @@ class LocalQueue final : public TakedownQueue {
   }
   absl::StatusOr<v1::Case> Rule(absl::string_view token,
                                 const Ruling& ruling) override;
+  absl::Duration undo_window() const override { return options_.undo_window; }
   absl::StatusOr<v1::Case> Undo(absl::string_view token) override;
   absl::StatusOr<v1::Case> Hold(absl::string_view token,
                                 absl::Duration duration,

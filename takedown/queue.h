@@ -135,8 +135,10 @@ class TakedownQueue {
     return Rule(token, {.outcome = outcome, .note = std::string(note)});
   }
 
-  // See TakedownService for what each promises. The undo window is the
-  // queue's (LocalQueueOptions).
+  // How long a decision can be taken back.
+  virtual absl::Duration undo_window() const = 0;
+
+  // See TakedownService for what each promises.
   virtual absl::StatusOr<v1::Case> Undo(absl::string_view token) = 0;
   virtual absl::StatusOr<v1::Case> Hold(absl::string_view token,
                                         absl::Duration duration,

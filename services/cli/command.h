@@ -16,6 +16,7 @@
 #include "services/cli/print_command.h"
 #include "services/cli/publish_command.h"
 #include "services/cli/queue_command.h"
+#include "services/cli/queue_work_command.h"
 #include "services/cli/report_command.h"
 #include "services/cli/scan_command.h"
 #include "services/cli/server_command.h"
@@ -29,12 +30,14 @@ using Command = std::variant<
     HistoryOptions, ConvertOptions, RollbackOptions, HoldEntriesOptions,
     ListModeOptions, DownloadListOptions, FeedbackOptions, ListCasesOptions,
     ShowCaseOptions, LeaseOptions, ExtendOptions, ReleaseOptions, SettleOptions,
-    AppealOptions, StatsOptions, WatchOptions, RunServerOptions, KeygenOptions,
-    NewKeySetOptions, RotateKeySetOptions, SignOptions, VerifyOptions,
-    MakeListOptions, WhoAmIOptions, CreateTokenOptions, ListTokensOptions,
-    RevokeTokenOptions, CertificatesOptions, ShowAuditOptions,
-    VerifyAuditLogOptions, CheckpointOptions, CampaignOptions,
-    StatementsOptions, TakeUpKeysOptions, RevokeKeyOptions, ListIssuersOptions>;
+    AppealOptions, ClaimsOptions, UndoOptions, HoldCaseOptions, EscalateOptions,
+    ReassignOptions, UploadsOptions, AccountOptions, GroupOptions, StatsOptions,
+    WatchOptions, RunServerOptions, KeygenOptions, NewKeySetOptions,
+    RotateKeySetOptions, SignOptions, VerifyOptions, MakeListOptions,
+    WhoAmIOptions, CreateTokenOptions, ListTokensOptions, RevokeTokenOptions,
+    CertificatesOptions, ShowAuditOptions, VerifyAuditLogOptions,
+    CheckpointOptions, CampaignOptions, StatementsOptions, TakeUpKeysOptions,
+    RevokeKeyOptions, ListIssuersOptions>;
 
 }  // namespace lenscap::cli
 

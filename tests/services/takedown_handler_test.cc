@@ -6,6 +6,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/proto_time.h"
+#include "services/takedown_read_handler.h"
 #include "tests/services/rooms.h"
 
 namespace lenscap {
@@ -97,7 +98,7 @@ TEST_F(TakedownHandlerTest, ALeaseIsExtendedAndReleased) {
       absl::IsAborted(ReleaseLease(*cases_, caller_, release).status()));
   v1::GetCaseRequest get;
   get.set_case_id(id);
-  EXPECT_EQ(GetCase(*cases_, get)->state(), v1::Case::STATE_WAITING);
+  EXPECT_EQ(GetCase(*cases_, caller_, get)->state(), v1::Case::STATE_WAITING);
 }
 
 TEST_F(TakedownHandlerTest, ALeaseThatRanOutIsLost) {
@@ -127,7 +128,7 @@ TEST_F(TakedownHandlerTest, CasesAreListedInPagesWithTheirBestMatch) {
   request.set_page_size(2);
   std::vector<std::string> seen;
   do {
-    const auto page = ListCases(*cases_, request);
+    const auto page = ListCases(*cases_, caller_, request);
     ASSERT_TRUE(page.ok()) << page.status();
     EXPECT_LE(page->cases_size(), 2);
     for (const v1::Case& listed : page->cases()) {
@@ -149,7 +150,7 @@ TEST_F(TakedownHandlerTest, NoReplyIsLargerThanAClientTakes) {
   request.set_page_size(1000);
   int listed = 0;
   do {
-    const auto page = ListCases(*cases_, request);
+    const auto page = ListCases(*cases_, caller_, request);
     ASSERT_TRUE(page.ok()) << page.status();
     EXPECT_LT(page->ByteSizeLong(), 4 << 20);
     listed += page->cases_size();
@@ -195,7 +196,7 @@ TEST_F(TakedownHandlerTest, ABadRequestIsRefusedByTheNameOfItsField) {
   const auto list = [this](std::function<void(v1::ListCasesRequest&)> spoil) {
     v1::ListCasesRequest request;
     spoil(request);
-    return ListCases(*cases_, request).status();
+    return ListCases(*cases_, caller_, request).status();
   };
   v1::ReleaseRequest long_token;
   long_token.set_lease_token(std::string(129, 't'));
@@ -225,7 +226,7 @@ TEST_F(TakedownHandlerTest, ABadRequestIsRefusedByTheNameOfItsField) {
       {"statement", appeal([](auto& r) { r.clear_statement(); })},
       {"statement",
        appeal([](auto& r) { r.set_statement(std::string(4097, 's')); })},
-      {"case_id", GetCase(*cases_, {}).status()},
+      {"case_id", GetCase(*cases_, caller_, {}).status()},
       {"state",
        list([](auto& r) { r.set_state(static_cast<v1::Case::State>(17)); })},
       {"page_size", list([](auto& r) { r.set_page_size(1001); })},
@@ -244,10 +245,11 @@ TEST_F(TakedownHandlerTest, WhatIsNoTokenOrCaseIsSaidToBeNone) {
   EXPECT_TRUE(absl::IsInvalidArgument(Decide("no token").status()));
   v1::GetCaseRequest request;
   request.set_case_id("case-nowhere");
-  EXPECT_TRUE(absl::IsNotFound(GetCase(*cases_, request).status()));
+  EXPECT_TRUE(absl::IsNotFound(GetCase(*cases_, caller_, request).status()));
   v1::ListCasesRequest list;
   list.set_page_token("no cursor");
-  EXPECT_TRUE(absl::IsInvalidArgument(ListCases(*cases_, list).status()));
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(ListCases(*cases_, caller_, list).status()));
 }
 
 }  // namespace

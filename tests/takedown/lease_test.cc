@@ -55,6 +55,7 @@ class RecordingQueue final : public TakedownQueue {
       absl::string_view) const override {
     return Unasked();
   }
+  absl::Duration undo_window() const override { return absl::ZeroDuration(); }
   absl::StatusOr<v1::Case> Undo(absl::string_view) override {
     return Unasked();
   }
