@@ -13,11 +13,13 @@ const CASE = "case-aaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 // A test at the named page.
 function at(place, name, look, { clock = false } = {}) {
-  test(name, { skip }, () => withMock(browser(), {}, async (page, mock) => {
-    if (clock) await page.clock.install();
-    await openAt(page, mock, place);
-    await look(page, mock);
-  }));
+  test(name, { skip }, () =>
+    withMock(browser(), {}, async (page, mock) => {
+      if (clock) await page.clock.install();
+      await openAt(page, mock, place);
+      await look(page, mock);
+    }),
+  );
 }
 
 const alertText = async (page) => {
@@ -30,7 +32,7 @@ const callsOf = (mock, name) => mock.state.calls.filter(([method]) => method.end
 at("case", "A still is clear while the key is held, and blurred once it is let go", async (page) => {
   await page.keyboard.down("r");
   await page.waitForSelector("img.clear");
-  assert.equal(await clear(page), 2);  // It and the reference beside it.
+  assert.equal(await clear(page), 2); // It and the reference beside it.
   await page.keyboard.up("r");
   assert.equal(await clear(page), 0);
 });
@@ -58,7 +60,9 @@ at("case", "A still is blurred when another window or tab comes before the page"
 at("case", "A still that comes after the key was let go is not shown", async (page, mock) => {
   let answer;
   await page.route("**/v1/EvidenceService/Reveal", async (route) => {
-    await new Promise((done) => { answer = done; });
+    await new Promise((done) => {
+      answer = done;
+    });
     await route.continue();
   });
   await page.keyboard.down("r");
@@ -80,7 +84,13 @@ at("case", "Only the chosen still and its reference are asked for; Shift asks fo
   await page.keyboard.down("R");
   await page.waitForSelector("img.clear");
   await page.keyboard.up("R");
-  assert.deepEqual(callsOf(mock, "Reveal").map(([, request]) => request.stillIds), [[1, 2], [0, 1, 2]]);
+  assert.deepEqual(
+    callsOf(mock, "Reveal").map(([, request]) => request.stillIds),
+    [
+      [1, 2],
+      [0, 1, 2],
+    ],
+  );
 });
 
 at("case", "Near the budget there is a notice, and beyond it nothing is shown", async (page, mock) => {
@@ -133,57 +143,87 @@ at("case", "A session that ended leads to signing in, and back", async (page, mo
   await page.waitForSelector("#do-remove");
 });
 
-at("case", "A server that is gone is said to be, and to be back", async (page) => {
-  await page.route("**/*", (route) => route.abort());
-  await page.keyboard.press("s");
-  assert.match(await alertText(page), /The server does not answer/);
-  await page.unroute("**/*");
-  await page.clock.fastForward(4000);
-  await page.getByText("The server answers again").waitFor();
-  assert.equal(await page.locator(".alert").count(), 0);
-}, { clock: true });
+at(
+  "case",
+  "A server that is gone is said to be, and to be back",
+  async (page) => {
+    await page.route("**/*", (route) => route.abort());
+    await page.keyboard.press("s");
+    assert.match(await alertText(page), /The server does not answer/);
+    await page.unroute("**/*");
+    await page.clock.fastForward(4000);
+    await page.getByText("The server answers again").waitFor();
+    assert.equal(await page.locator(".alert").count(), 0);
+  },
+  { clock: true },
+);
 
 at("case", "A limit says how long to wait", async (page) => {
-  await page.route("**/v1/TakedownService/Release", (route) => route.fulfill({
-    status: 429, headers: { "Retry-After": "7" }, contentType: "application/json",
-    body: JSON.stringify({ error: { code: "RESOURCE_EXHAUSTED", status: 429, message: "" } }) }));
+  await page.route("**/v1/TakedownService/Release", (route) =>
+    route.fulfill({
+      status: 429,
+      headers: { "Retry-After": "7" },
+      contentType: "application/json",
+      body: JSON.stringify({ error: { code: "RESOURCE_EXHAUSTED", status: 429, message: "" } }),
+    }),
+  );
   await page.keyboard.press("s");
   assert.match(await alertText(page), /Try again in 7 s/);
 });
 
-at("case", "A claim is kept while somebody works", async (page, mock) => {
-  for (let minute = 0; minute < 10; ++minute) {
+at(
+  "case",
+  "A claim is kept while somebody works",
+  async (page, mock) => {
+    for (let minute = 0; minute < 10; ++minute) {
+      await page.keyboard.press("Shift");
+      await page.clock.fastForward(60_000);
+    }
+    await page.waitForFunction(() => document.querySelector("#claim-end"));
+    assert.ok(callsOf(mock, "Extend").length >= 1);
+    assert.equal(await page.locator(".alert").count(), 0);
+  },
+  { clock: true },
+);
+
+at(
+  "case",
+  "A claim that nobody works on is warned of, and kept by any key",
+  async (page, mock) => {
+    await page.clock.fastForward(250_000);
+    assert.match(await alertText(page), /Your claim ends in/);
+    assert.equal(callsOf(mock, "Extend").length, 0);
     await page.keyboard.press("Shift");
-    await page.clock.fastForward(60_000);
-  }
-  await page.waitForFunction(() => document.querySelector("#claim-end"));
-  assert.ok(callsOf(mock, "Extend").length >= 1);
-  assert.equal(await page.locator(".alert").count(), 0);
-}, { clock: true });
+    await page.clock.fastForward(6_000);
+    await page.waitForSelector(".alert", { state: "detached" });
+    assert.equal(callsOf(mock, "Extend").length, 1);
+  },
+  { clock: true },
+);
 
-at("case", "A claim that nobody works on is warned of, and kept by any key", async (page, mock) => {
-  await page.clock.fastForward(250_000);
-  assert.match(await alertText(page), /Your claim ends in/);
-  assert.equal(callsOf(mock, "Extend").length, 0);
-  await page.keyboard.press("Shift");
-  await page.clock.fastForward(6_000);
-  await page.waitForSelector(".alert", { state: "detached" });
-  assert.equal(callsOf(mock, "Extend").length, 1);
-}, { clock: true });
+at(
+  "case",
+  "A claim that ran out is said to be lost",
+  async (page) => {
+    await page.clock.fastForward(310_000);
+    await page.getByText("You no longer have this case").waitFor();
+  },
+  { clock: true },
+);
 
-at("case", "A claim that ran out is said to be lost", async (page) => {
-  await page.clock.fastForward(310_000);
-  await page.getByText("You no longer have this case").waitFor();
-}, { clock: true });
-
-at("case", "Undo goes away when its time is over", async (page, mock) => {
-  await page.keyboard.press("d");
-  await page.waitForSelector("#undo-button");
-  await page.clock.fastForward(10_500);
-  await page.waitForSelector("#undo", { state: "hidden" });
-  await page.keyboard.press("u");
-  assert.equal(callsOf(mock, "Undo").length, 0);
-}, { clock: true });
+at(
+  "case",
+  "Undo goes away when its time is over",
+  async (page, mock) => {
+    await page.keyboard.press("d");
+    await page.waitForSelector("#undo-button");
+    await page.clock.fastForward(10_500);
+    await page.waitForSelector("#undo", { state: "hidden" });
+    await page.keyboard.press("u");
+    assert.equal(callsOf(mock, "Undo").length, 0);
+  },
+  { clock: true },
+);
 
 at("case", "Keys do nothing while somebody writes, in a dialog, or once switched off", async (page, mock) => {
   await page.locator("#note").fill("");
@@ -209,7 +249,7 @@ at("case", "A decision can be on some uploads alone", async (page, mock) => {
   await page.keyboard.press("e");
   await page.getByText("Decided: kept (1 upload).").first().waitFor();
   assert.deepEqual(callsOf(mock, "Decide")[0][1].contentIds, [`upload-${CASE}-2`]);
-  await page.waitForSelector("#do-remove:enabled");  // The others are still to be decided.
+  await page.waitForSelector("#do-remove:enabled"); // The others are still to be decided.
 });
 
 at("waiting", "What a case rested on and was withdrawn stands above all", async (page) => {
@@ -233,21 +273,34 @@ at("queue", "A case id that is none is refused, and one that is unknown not foun
   await page.getByRole("heading", { name: "There is no such thing" }).waitFor();
 });
 
-at("case", "What is withdrawn while somebody looks is said at once, and stands above all", async (page, mock) => {
-  mock.state.cases.get(CASE).withdrawnBasis = [{ listId: "hotline", entryId: "clip-7", reason: "listed by mistake" }];
-  await page.clock.fastForward(21_000);
-  await page.getByText("has just been withdrawn").waitFor();
-  await page.waitForSelector("#withdrawn");
-}, { clock: true });
+at(
+  "case",
+  "What is withdrawn while somebody looks is said at once, and stands above all",
+  async (page, mock) => {
+    mock.state.cases.get(CASE).withdrawnBasis = [{ listId: "hotline", entryId: "clip-7", reason: "listed by mistake" }];
+    await page.clock.fastForward(21_000);
+    await page.getByText("has just been withdrawn").waitFor();
+    await page.waitForSelector("#withdrawn");
+  },
+  { clock: true },
+);
 
-at("case", "A case that somebody else decided meanwhile shows that, and no decision is offered", async (page, mock) => {
-  const item = mock.state.cases.get(CASE);
-  mock.state.onReassign({ caseId: CASE, reviewer: "bob" });
-  Object.assign(item, { state: "STATE_DECIDED", decisions: [{ outcome: "OUTCOME_KEEP", reviewer: "bob", time: "2026-11-01T00:00:00Z" }] });
-  await page.clock.fastForward(21_000);
-  await page.locator("#decisions").getByText("bob").waitFor();
-  assert.equal(await page.locator("#do-remove").count(), 0);
-}, { clock: true });
+at(
+  "case",
+  "A case that somebody else decided meanwhile shows that, and no decision is offered",
+  async (page, mock) => {
+    const item = mock.state.cases.get(CASE);
+    mock.state.onReassign({ caseId: CASE, reviewer: "bob" });
+    Object.assign(item, {
+      state: "STATE_DECIDED",
+      decisions: [{ outcome: "OUTCOME_KEEP", reviewer: "bob", time: "2026-11-01T00:00:00Z" }],
+    });
+    await page.clock.fastForward(21_000);
+    await page.locator("#decisions").getByText("bob").waitFor();
+    assert.equal(await page.locator("#do-remove").count(), 0);
+  },
+  { clock: true },
+);
 
 at("waiting", "The uploads of a large case come a page at a time", async (page, mock) => {
   const item = mock.state.cases.get("case-bbbbbbbbbbbbbbbbbbbbbbbbbb");
@@ -279,9 +332,14 @@ at("case", "What one person wrote is not shown to the next at the same screen", 
   assert.equal(await page.locator("#note").inputValue(), "");
 });
 
-at("case", "Deadlines go by the server's clock where the reviewer's own is wrong", async (page, mock) => {
-  mock.state.tellsTime = true;
-  await page.clock.setSystemTime(new Date("2031-01-01T00:00:00Z"));
-  await page.reload();
-  await page.getByText("7 h 59 min left").first().waitFor();
-}, { clock: true });
+at(
+  "case",
+  "Deadlines go by the server's clock where the reviewer's own is wrong",
+  async (page, mock) => {
+    mock.state.tellsTime = true;
+    await page.clock.setSystemTime(new Date("2031-01-01T00:00:00Z"));
+    await page.reload();
+    await page.getByText("7 h 59 min left").first().waitFor();
+  },
+  { clock: true },
+);

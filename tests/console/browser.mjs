@@ -21,16 +21,26 @@ export const missing = () => {
 
 const require = createRequire(join(modules, "from-here"));
 
-export const launch = () => require("playwright-core").chromium.launch({
-  executablePath: CHROMIUM,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run"],
-});
+export const launch = () =>
+  require("playwright-core").chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-dev-shm-usage",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+    ],
+  });
 
 // One browser for all tests of a suite: a function that gives it.
 export function sharedBrowser() {
   let browser;
-  before(async () => { if (!missing()) browser = await launch(); });
+  before(async () => {
+    if (!missing()) browser = await launch();
+  });
   after(() => browser?.close());
   return () => browser;
 }
@@ -60,10 +70,16 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 
 // Fails where axe-core finds anything against the page as it is.
 export async function assertAccessible(page, what) {
-  if (!await page.evaluate("typeof axe === 'object'")) await page.evaluate(axe());
+  if (!(await page.evaluate("typeof axe === 'object'"))) await page.evaluate(axe());
   const found = await page.evaluate(async (tags) => {
     const { violations } = await globalThis.axe.run(document, { runOnly: tags });
-    return violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" ; ")}`);
+    return violations.map(
+      (one) =>
+        `${one.id}: ${one.help}: ${one.nodes
+          .slice(0, 3)
+          .map((node) => node.html.slice(0, 200))
+          .join(" ; ")}`,
+    );
   }, TAGS);
   assert.deepEqual(found, [], what);
 }

@@ -18,8 +18,11 @@ export class CallFailed extends Error {
 }
 
 // JSON for a header, which takes no more than ASCII.
-const asciiJson = (value) => JSON.stringify(value).replace(/[\u0080-\uffff]/g,
-  (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const asciiJson = (value) =>
+  JSON.stringify(value).replace(
+    /[\u0080-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 
 // Servers do not outlive the tests, however those end.
 const running = new Set();
@@ -37,8 +40,17 @@ export class Lenscapd {
 
   // Returns once it listens; with its log where it ends before that.
   async start(flags = []) {
-    this.process = spawn(BINARY, [`--data_directory=${this.directory}`, "--listen=127.0.0.1:0", "--web_address=127.0.0.1:0",
-      "--unjailed_decoder", ...flags], { stdio: ["ignore", "ignore", "pipe"] });
+    this.process = spawn(
+      BINARY,
+      [
+        `--data_directory=${this.directory}`,
+        "--listen=127.0.0.1:0",
+        "--web_address=127.0.0.1:0",
+        "--unjailed_decoder",
+        ...flags,
+      ],
+      { stdio: ["ignore", "ignore", "pipe"] },
+    );
     running.add(this.process);
     this.ended = new Promise((done) => this.process.once("exit", done));
     this.ended.then(() => running.delete(this.process));
@@ -66,14 +78,25 @@ export class Lenscapd {
 
   // Calls a method with a token, or as the machine's own user.
   async call(method, request = {}, token = undefined) {
-    const headers = { "Content-Type": "application/json", ...await this.proof(token) };
-    return this.answer(method, await fetch(`${this.url}/v1/${method}`, { method: "POST", headers, body: JSON.stringify(request) }));
+    const headers = { "Content-Type": "application/json", ...(await this.proof(token)) };
+    return this.answer(
+      method,
+      await fetch(`${this.url}/v1/${method}`, { method: "POST", headers, body: JSON.stringify(request) }),
+    );
   }
 
   // Sends a file by a method that takes one; the last message that it answers.
   async upload(method, header, bytes, token = undefined) {
-    const headers = { "Content-Type": "application/octet-stream", "Lenscap-Header": asciiJson(header), ...await this.proof(token) };
-    const answer = await this.answer(method, await fetch(`${this.url}/v1/${method}`, { method: "POST", headers, body: bytes }), true);
+    const headers = {
+      "Content-Type": "application/octet-stream",
+      "Lenscap-Header": asciiJson(header),
+      ...(await this.proof(token)),
+    };
+    const answer = await this.answer(
+      method,
+      await fetch(`${this.url}/v1/${method}`, { method: "POST", headers, body: bytes }),
+      true,
+    );
     return answer.at(-1);
   }
 
@@ -87,7 +110,10 @@ export class Lenscapd {
     const text = await response.text();
     if (!response.ok) throw new CallFailed(method, response.status, JSON.parse(text).error);
     if (!lines) return JSON.parse(text);
-    const messages = text.trim().split("\n").map((line) => JSON.parse(line));
+    const messages = text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
     const failed = messages.find((message) => message.error);
     if (failed) throw new CallFailed(method, response.status, failed.error);
     return messages.map((message) => message.result ?? message);

@@ -6,24 +6,30 @@ import { readFileSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
 
 import { CONSOLE } from "./places.mjs";
-import { madeUpState } from "./made_up.mjs";
+import { madeUpState } from "./mock_state.mjs";
 
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8", ".json": "application/json; charset=utf-8" };
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+};
 const HEADERS = {
-  "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
+  "Content-Security-Policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
     "connect-src 'self'; font-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
   "X-Content-Type-Options": "nosniff",
 };
-const STATUS = { INVALID_ARGUMENT: 400, UNAUTHENTICATED: 401, PERMISSION_DENIED: 403, NOT_FOUND: 404,
-  ABORTED: 409, FAILED_PRECONDITION: 400, RESOURCE_EXHAUSTED: 429, UNIMPLEMENTED: 501 };
-
-export class Refusal extends Error {
-  constructor(code, message = "") {
-    super(message);
-    this.code = code;
-  }
-}
+const STATUS = {
+  INVALID_ARGUMENT: 400,
+  UNAUTHENTICATED: 401,
+  PERMISSION_DENIED: 403,
+  NOT_FOUND: 404,
+  ABORTED: 409,
+  FAILED_PRECONDITION: 400,
+  RESOURCE_EXHAUSTED: 429,
+  UNIMPLEMENTED: 501,
+};
 
 async function bodyOf(request) {
   const parts = [];
@@ -51,7 +57,8 @@ export async function startMock(state = madeUpState()) {
       if (path === "/session") return answer(200, state.session(request.method, body && JSON.parse(body)));
       if (path === "/healthz") return answer(200, {});
       if (request.method === "POST" && path === "/report") return answer(200, state.intake(body));
-      if (request.method === "POST" && path === "/report/status") return answer(200, state.intakeStatus(JSON.parse(body)));
+      if (request.method === "POST" && path === "/report/status")
+        return answer(200, state.intakeStatus(JSON.parse(body)));
       if (path.startsWith("/v1/")) return answer(200, state.call(path.slice(4), JSON.parse(body || "{}"), request));
       const file = fileFor(path);
       const bytes = file && readFileSync(join(CONSOLE, file));
@@ -64,7 +71,11 @@ export async function startMock(state = madeUpState()) {
     }
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  return { url: `http://127.0.0.1:${server.address().port}`, state, close: () => new Promise((done) => server.close(done)) };
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    state,
+    close: () => new Promise((done) => server.close(done)),
+  };
 }
 
 if (process.argv[1]?.endsWith("mock_server.mjs")) console.log((await startMock()).url);

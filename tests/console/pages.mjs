@@ -31,7 +31,7 @@ export async function openAt(page, mock, name) {
   await page.goto("about:blank");
   await page.goto(mock.url + place.path);
   await page.waitForSelector(place.ready);
-  if (place.claim && await page.locator("#do-claim").count()) {
+  if (place.claim && (await page.locator("#do-claim").count())) {
     await page.keyboard.press("c");
     await page.waitForSelector("#reveal");
   }
@@ -54,9 +54,10 @@ export async function withMock(browser, options, look) {
 }
 
 // The same at each of the pages, one after the other.
-export const onEachPage = (browser, options, look) => withMock(browser, options, async (page, mock) => {
-  for (const name of PAGES) {
-    await openAt(page, mock, name);
-    await look(page, name);
-  }
-});
+export const onEachPage = (browser, options, look) =>
+  withMock(browser, options, async (page, mock) => {
+    for (const name of PAGES) {
+      await openAt(page, mock, name);
+      await look(page, name);
+    }
+  });

@@ -39,13 +39,20 @@ class Person {
 
   async type(text) {
     // Where the sign-in form has not the focus yet, Tab goes on to it.
-    for (let i = 0; i < 12 && !await this.page.evaluate(() => document.activeElement.matches("input, textarea")); ++i) await this.press("Tab");
+    for (let i = 0; i < 12 && !(await this.page.evaluate(() => document.activeElement.matches("input, textarea"))); ++i)
+      await this.press("Tab");
     await this.page.keyboard.type(text);
   }
 
-  press(...keys) { return keys.reduce((before, key) => before.then(() => this.page.keyboard.press(key)), Promise.resolve()); }
-  see(text) { return this.page.getByText(text).first().waitFor(); }
-  has(selector) { return this.page.waitForSelector(selector); }
+  press(...keys) {
+    return keys.reduce((before, key) => before.then(() => this.page.keyboard.press(key)), Promise.resolve());
+  }
+  see(text) {
+    return this.page.getByText(text).first().waitFor();
+  }
+  has(selector) {
+    return this.page.waitForSelector(selector);
+  }
 
   // By the search field, as one does with an id from a mail.
   async find(caseId) {
@@ -65,7 +72,8 @@ class Person {
   async answer(text) {
     await this.has("dialog[open]");
     await this.type(text);
-    while (!await this.page.evaluate(() => document.activeElement.matches("button[type=submit]"))) await this.press("Tab");
+    while (!(await this.page.evaluate(() => document.activeElement.matches("button[type=submit]"))))
+      await this.press("Tab");
     await this.press("Enter");
   }
 
@@ -148,22 +156,26 @@ walk("A case on hold stays with its reviewer, under their claims", ["ada", "bob"
   assert.equal((await site.caseOf(item.caseId)).state, "STATE_DECIDED");
 });
 
-walk("An escalated case goes to somebody with the skill, and to nobody else", ["ada", "bob", "sue"], async (ada, bob, sue) => {
-  const item = await site.newCase();
-  await ada.claimNext(item.caseId);
-  await ada.press("x");
-  await ada.answer("I know this place.");
-  await ada.see("Escalated. Somebody else will decide.");
-  await bob.press("n");
-  await bob.see("No case waits for you.");
-  await sue.claimNext(item.caseId);
-  await sue.see("I know this place.");
-  await sue.press("d");
-  await sue.see("Decided: removed");
-  const decided = await site.caseOf(item.caseId);
-  assert.equal(decided.escalations.at(-1).reason, "I know this place.");
-  assert.equal(decided.decisions.at(-1).reviewer, "sue");
-});
+walk(
+  "An escalated case goes to somebody with the skill, and to nobody else",
+  ["ada", "bob", "sue"],
+  async (ada, bob, sue) => {
+    const item = await site.newCase();
+    await ada.claimNext(item.caseId);
+    await ada.press("x");
+    await ada.answer("I know this place.");
+    await ada.see("Escalated. Somebody else will decide.");
+    await bob.press("n");
+    await bob.see("No case waits for you.");
+    await sue.claimNext(item.caseId);
+    await sue.see("I know this place.");
+    await sue.press("d");
+    await sue.see("Decided: removed");
+    const decided = await site.caseOf(item.caseId);
+    assert.equal(decided.escalations.at(-1).reason, "I know this place.");
+    assert.equal(decided.decisions.at(-1).reviewer, "sue");
+  },
+);
 
 walk("An appeal is decided by another reviewer than the first", ["ada", "bob"], async (ada, bob) => {
   const item = await site.newCase();
@@ -203,30 +215,35 @@ walk("A still of the upload is clear while R is held, counted, and on record", [
   await ada.see("This footage was decided on. It is not shown again.");
 });
 
-walk("Two reviewers decide the same case blind, and a senior one where they differ", ["ada", "bob", "sue"], async (ada, bob, sue) => {
-  const item = await reviewedTwice.newCase();
-  await ada.claimNext(item.caseId);
-  await ada.press("m");
-  await ada.type("it is clear");
-  await ada.press("Escape", "d");
-  await ada.has("#do-remove:disabled");
-  await ada.press("n");
-  await ada.see("No case waits for you.");
-  await bob.claimNext(item.caseId);
-  assert.equal(await bob.page.getByText("it is clear").count(), 0);
-  assert.equal(await bob.page.locator("#decisions, #reviews").count(), 0);
-  await bob.press("e");
-  await bob.has("#do-keep:disabled");
-  await sue.claimNext(item.caseId);
-  await sue.has("#reviews");
-  await sue.see("it is clear");
-  await sue.press("d");
-  await sue.see("Decided: removed (1 upload).");
-  const decided = await reviewedTwice.caseOf(item.caseId);
-  assert.equal(decided.state, "STATE_DECIDED");
-  assert.equal(decided.decisions.length, 1);
-  assert.equal(decided.decisions[0].reviewer, "sue");
-}, () => reviewedTwice);
+walk(
+  "Two reviewers decide the same case blind, and a senior one where they differ",
+  ["ada", "bob", "sue"],
+  async (ada, bob, sue) => {
+    const item = await reviewedTwice.newCase();
+    await ada.claimNext(item.caseId);
+    await ada.press("m");
+    await ada.type("it is clear");
+    await ada.press("Escape", "d");
+    await ada.has("#do-remove:disabled");
+    await ada.press("n");
+    await ada.see("No case waits for you.");
+    await bob.claimNext(item.caseId);
+    assert.equal(await bob.page.getByText("it is clear").count(), 0);
+    assert.equal(await bob.page.locator("#decisions, #reviews").count(), 0);
+    await bob.press("e");
+    await bob.has("#do-keep:disabled");
+    await sue.claimNext(item.caseId);
+    await sue.has("#reviews");
+    await sue.see("it is clear");
+    await sue.press("d");
+    await sue.see("Decided: removed (1 upload).");
+    const decided = await reviewedTwice.caseOf(item.caseId);
+    assert.equal(decided.state, "STATE_DECIDED");
+    assert.equal(decided.decisions.length, 1);
+    assert.equal(decided.decisions[0].reviewer, "sue");
+  },
+  () => reviewedTwice,
+);
 
 walk("Of two reviewers at one case, one decides", ["ada", "bob"], async (ada, bob) => {
   const item = await site.newCase();
@@ -234,7 +251,7 @@ walk("Of two reviewers at one case, one decides", ["ada", "bob"], async (ada, bo
   await bob.find(item.caseId);
   await bob.has("#elsewhere");
   await bob.see("ada");
-  await bob.press("c", "d", "e");  // None of them does anything.
+  await bob.press("c", "d", "e"); // None of them does anything.
   assert.equal((await site.caseOf(item.caseId)).state, "STATE_LEASED");
   await site.call("root", "TakedownService/Reassign", { caseId: item.caseId, reviewer: "bob", reason: "ada is away" });
   await bob.claimNext(item.caseId);
@@ -256,7 +273,7 @@ walk("A decision after the lease has run out is refused, and the note is kept", 
   await ada.page.reload();
   await ada.page.locator("main").getByText(item.caseId).first().waitFor();
   const has = async () => (await site.caseOf(item.caseId)).state;
-  while (await has() === "STATE_LEASED") await new Promise((done) => setTimeout(done, 100));
+  while ((await has()) === "STATE_LEASED") await new Promise((done) => setTimeout(done, 100));
   await ada.press("d");
   await ada.page.unroute("**/TakedownService/Extend");
   assert.equal(await has(), "STATE_WAITING");
@@ -311,7 +328,9 @@ walk("A script in an uploader's name is shown as text, in the case and on the ac
 
 walk("axe-core finds nothing on the pages of a real server", ["root"], async (root) => {
   for (const place of ["queue", "queue/STATE_DECIDED", "lists", "list/own", "campaign", "health"]) {
-    await root.page.evaluate((hash) => { location.hash = hash; }, `#/${place}`);
+    await root.page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#/${place}`);
     await root.page.waitForFunction(() => document.activeElement?.id === "title");
     await assertAccessible(root.page, place);
   }

@@ -33,8 +33,17 @@ for (const colorScheme of ["light", "dark"]) {
     await openAt(page, mock, name);
     const raw = join(work, "raw.png");
     await page.screenshot({ path: raw });
-    ffmpeg("-i", raw, "-vf", "split[a][b];[a]palettegen=max_colors=64[p];[b][p]paletteuse=dither=none",
-      "-compression_level", "100", "-pred", "mixed", join(out, `${name}-${colorScheme}.png`));
+    ffmpeg(
+      "-i",
+      raw,
+      "-vf",
+      "split[a][b];[a]palettegen=max_colors=64[p];[b][p]paletteuse=dither=none",
+      "-compression_level",
+      "100",
+      "-pred",
+      "mixed",
+      join(out, `${name}-${colorScheme}.png`),
+    );
   }
 }
 await browser.close();

@@ -22,8 +22,25 @@ function clip(number) {
   const directory = mkdtempSync(join(process.env.TEST_TMPDIR ?? tmpdir(), "clip-"));
   const file = join(directory, "clip.mp4");
   const source = `mandelbrot=s=320x240:r=8:end_scale=0.01:end_pts=60:start_x=${-0.75 + number * 0.01}:start_y=${-0.1 - number * 0.02}`;
-  execFileSync("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", source, "-t", "3", "-threads", "1", "-c:v", "libx264", "-preset", "ultrafast",
-    "-pix_fmt", "yuv420p", file]);
+  execFileSync("ffmpeg", [
+    "-v",
+    "error",
+    "-f",
+    "lavfi",
+    "-i",
+    source,
+    "-t",
+    "3",
+    "-threads",
+    "1",
+    "-c:v",
+    "libx264",
+    "-preset",
+    "ultrafast",
+    "-pix_fmt",
+    "yuv420p",
+    file,
+  ]);
   const bytes = readFileSync(file);
   rmSync(directory, { recursive: true });
   return bytes;
@@ -49,28 +66,54 @@ export class Seeded {
   // Nothing is left to chance: no second review and no golden case unless asked.
   policyFile({ secondReviewShare = 0 }) {
     const file = join(this.server.directory, "review.textproto");
-    writeFileSync(file, `version: "test" undo_window { seconds: 10 } second_review_share: ${secondReviewShare} exposure_budget { seconds: 1800 }
-      clocks { name: "known-clip-24h" queues: CASE_QUEUE_KNOWN_CLIP start: START_DETECTION limit { seconds: 86400 } }`);
+    writeFileSync(
+      file,
+      `version: "test" undo_window { seconds: 10 } second_review_share: ${secondReviewShare} exposure_budget { seconds: 1800 }
+      clocks { name: "known-clip-24h" queues: CASE_QUEUE_KNOWN_CLIP start: START_DETECTION limit { seconds: 86400 } }`,
+    );
     return file;
   }
 
-  get url() { return this.server.url; }
-  destroy() { return this.server.destroy(); }
-  call(who, method, request) { return this.server.call(method, request, this.tokens[who]); }
-  caseOf(caseId) { return this.call("root", "TakedownService/GetCase", { caseId }); }
+  get url() {
+    return this.server.url;
+  }
+  destroy() {
+    return this.server.destroy();
+  }
+  call(who, method, request) {
+    return this.server.call(method, request, this.tokens[who]);
+  }
+  caseOf(caseId) {
+    return this.call("root", "TakedownService/GetCase", { caseId });
+  }
 
   // Publishes a new clip and uploads it; the case that was opened.
   async newCase(header = {}) {
     const number = ++this.clips;
     const bytes = clip(number);
-    await this.server.upload("HashListService/Publish", { listId: "own", entryId: `clip-${number}`, severity: "SEVERITY_CONFIRMED",
-      format: "FORMAT_FOOTAGE", createList: true, issuer: "Example platform" }, bytes, this.tokens.root);
+    await this.server.upload(
+      "HashListService/Publish",
+      {
+        listId: "own",
+        entryId: `clip-${number}`,
+        severity: "SEVERITY_CONFIRMED",
+        format: "FORMAT_FOOTAGE",
+        createList: true,
+        issuer: "Example platform",
+      },
+      bytes,
+      this.tokens.root,
+    );
     return this.uploadOf(bytes, `upload-${number}`, header);
   }
 
   async uploadOf(bytes, contentId, header = {}) {
-    const event = await this.server.upload("ScanService/Scan",
-      { contentId, account: HOSTILE_NAME, group: "chat-7", language: "en", ...header }, bytes, this.tokens.forum);
+    const event = await this.server.upload(
+      "ScanService/Scan",
+      { contentId, account: HOSTILE_NAME, group: "chat-7", language: "en", ...header },
+      bytes,
+      this.tokens.forum,
+    );
     return this.caseOf(event.report.caseId);
   }
 }

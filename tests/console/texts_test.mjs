@@ -10,11 +10,14 @@ import { CONSOLE, ROOT } from "./places.mjs";
 
 const texts = (tag) => JSON.parse(readFileSync(join(CONSOLE, "i18n", `${tag}.json`), "utf8"));
 const [en, zh] = ["en", "zh"].map(texts);
-const sources = readdirSync(CONSOLE).filter((name) => name.endsWith(".js"))
+const sources = readdirSync(CONSOLE)
+  .filter((name) => name.endsWith(".js"))
   .map((name) => readFileSync(join(CONSOLE, name), "utf8"));
 const all = sources.join("\n");
-const protos = readdirSync(join(ROOT, "proto/lenscap/v1")).filter((name) => name.endsWith(".proto"))
-  .map((name) => readFileSync(join(ROOT, "proto/lenscap/v1", name), "utf8")).join("\n");
+const protos = readdirSync(join(ROOT, "proto/lenscap/v1"))
+  .filter((name) => name.endsWith(".proto"))
+  .map((name) => readFileSync(join(ROOT, "proto/lenscap/v1", name), "utf8"))
+  .join("\n");
 
 // The values of an enum, "CaseQueue" or "Case.State", but UNSPECIFIED.
 function valuesOf(name) {
@@ -23,7 +26,8 @@ function valuesOf(name) {
   assert.notEqual(start, -1, name);
   const found = new RegExp(`enum ${inner ?? outer} \\{([^}]*)\\}`).exec(protos.slice(start));
   assert.ok(found, `${name} is an enum of the API`);
-  return [...found[1].matchAll(/^\s*([A-Z][A-Z0-9_]*) = \d+;/gm)].map((one) => one[1])
+  return [...found[1].matchAll(/^\s*([A-Z][A-Z0-9_]*) = \d+;/gm)]
+    .map((one) => one[1])
     .filter((value) => !value.endsWith("_UNSPECIFIED"));
 }
 
@@ -31,10 +35,12 @@ const enums = [...new Set([...all.matchAll(/\bword\("([A-Za-z.]+)"/g)].map((one)
 // Keys that stand in the sources as they are, and the beginnings and ends of
 // those that are put together there.
 const literal = new Set([...all.matchAll(/"([a-z_]+\.[A-Za-z0-9_.]+)"/g)].map((one) => one[1]));
-const patterns = [...all.matchAll(/\b(?:t\(|texts\[)`([^`]*)`/g)].map((one) => {
-  const parts = one[1].split(/\$\{(?:[^{}]|\{[^}]*\})*\}/).map((part) => part.replace(/\./g, "\\."));
-  return new RegExp(`^${parts.join("[A-Za-z0-9_]+")}$`);
-}).filter((pattern) => pattern.source.length > 6 && !pattern.source.startsWith("^[A-Za-z0-9_]+\\.["));
+const patterns = [...all.matchAll(/\b(?:t\(|texts\[)`([^`]*)`/g)]
+  .map((one) => {
+    const parts = one[1].split(/\$\{(?:[^{}]|\{[^}]*\})*\}/).map((part) => part.replace(/\./g, "\\."));
+    return new RegExp(`^${parts.join("[A-Za-z0-9_]+")}$`);
+  })
+  .filter((pattern) => pattern.source.length > 6 && !pattern.source.startsWith("^[A-Za-z0-9_]+\\.["));
 
 test("Both languages have the same texts", () => {
   assert.deepEqual(Object.keys(zh), Object.keys(en));
@@ -61,13 +67,17 @@ test("Every value of an enum that is shown has words", () => {
 
 test("No text is kept that no page shows", () => {
   const ofEnums = new Set(enums.flatMap((name) => valuesOf(name).map((value) => `${name}.${value}`)));
-  const unused = Object.keys(en).filter((key) =>
-    !literal.has(key) && !ofEnums.has(key) && !patterns.some((pattern) => pattern.test(key)));
+  const unused = Object.keys(en).filter(
+    (key) => !literal.has(key) && !ofEnums.has(key) && !patterns.some((pattern) => pattern.test(key)),
+  );
   assert.deepEqual(unused, []);
 });
 
 test("No page makes markup out of text, or styles and scripts within it", () => {
-  assert.doesNotMatch(all, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\(|new Function/);
+  assert.doesNotMatch(
+    all,
+    /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\(|new Function/,
+  );
   for (const name of ["index.html", "report.html"]) {
     const page = readFileSync(join(CONSOLE, name), "utf8");
     assert.doesNotMatch(page, /<style|\sstyle=|\son\w+=|<script(?![^>]*\bsrc=)/i, name);
@@ -75,7 +85,10 @@ test("No page makes markup out of text, or styles and scripts within it", () => 
 });
 
 test("Nothing is loaded from elsewhere", () => {
-  const files = [...sources, ...["index.html", "report.html", "style.css"].map((name) => readFileSync(join(CONSOLE, name), "utf8"))];
+  const files = [
+    ...sources,
+    ...["index.html", "report.html", "style.css"].map((name) => readFileSync(join(CONSOLE, name), "utf8")),
+  ];
   for (const text of files) {
     for (const [found] of text.matchAll(/(?:https?:)?\/\/[a-z0-9.-]+\.[a-z]{2,}[^\s"']*/gi)) {
       assert.equal(found, "http://www.w3.org/2000/svg");

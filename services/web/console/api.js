@@ -5,19 +5,21 @@ export class ApiError extends Error {
   constructor(code, message, retryAfter) {
     super(message);
     this.code = code;
-    this.retryAfter = retryAfter;  // Seconds, where the server says.
+    this.retryAfter = retryAfter; // Seconds, where the server says.
   }
 }
 
 let csrfToken = "";
-let offset = 0;  // The server's clock less this machine's, in milliseconds.
+let offset = 0; // The server's clock less this machine's, in milliseconds.
 const listeners = { signedOut: () => {}, gone: () => {}, back: () => {} };
 let reachable = true;
 
 // Milliseconds since 1970 by the server's clock, as far as its answers tell.
 export const now = () => Date.now() + offset;
 
-export const onSignedOut = (listener) => { listeners.signedOut = listener; };
+export const onSignedOut = (listener) => {
+  listeners.signedOut = listener;
+};
 export function onReachable(gone, back) {
   listeners.gone = gone;
   listeners.back = back;
@@ -63,12 +65,13 @@ async function failure(answer) {
   return new ApiError(error.code ?? `HTTP ${answer.status}`, error.message ?? "", retryAfter);
 }
 
-const post = (path, request, signal) => send(path, {
-  method: "POST",
-  headers: { "Content-Type": "application/json", "X-Lenscap-Csrf": csrfToken },
-  body: JSON.stringify(request),
-  signal,
-});
+const post = (path, request, signal) =>
+  send(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Lenscap-Csrf": csrfToken },
+    body: JSON.stringify(request),
+    signal,
+  });
 
 // Whether the server has another token for requests by now: it was restarted,
 // or the session is a new one.
@@ -81,7 +84,7 @@ async function tokenChanged() {
 // Calls "TakedownService/Lease" and the like.
 export async function call(method, request = {}, signal = undefined) {
   let answer = await post(`/v1/${method}`, request, signal);
-  if (answer.status === 403 && await tokenChanged()) {
+  if (answer.status === 403 && (await tokenChanged())) {
     answer = await post(`/v1/${method}`, request, signal);
   }
   if (answer.ok) return answer.json();
@@ -104,10 +107,7 @@ export async function signIn(token) {
 }
 
 export async function signOut() {
-  const answer = await send("/session", {
-    method: "DELETE",
-    headers: { "X-Lenscap-Csrf": csrfToken },
-  });
+  const answer = await send("/session", { method: "DELETE", headers: { "X-Lenscap-Csrf": csrfToken } });
   if (!answer.ok) throw await failure(answer);
 }
 

@@ -10,10 +10,10 @@ const EXTEND_BELOW_MS = 200_000;
 const WARN_BELOW_MS = 60_000;
 const IDLE_AFTER_MS = 90_000;
 
-const claims = new Map();  // Case id to {token, end in milliseconds, held}.
-let open = "";             // The case that is worked on.
+const claims = new Map(); // Case id to {token, end in milliseconds, held}.
+let open = ""; // The case that is worked on.
 let lastActive = 0;
-let undoable;              // {caseId, token, outcome, count, until}.
+let undoable; // {caseId, token, outcome, count, until}.
 
 const changes = new EventTarget();
 export const onClaims = (kind, listener, options) => changes.addEventListener(kind, listener, options);
@@ -21,7 +21,9 @@ const tell = (kind, detail) => changes.dispatchEvent(new CustomEvent(kind, { det
 
 export const claimOf = (caseId) => claims.get(caseId);
 export const claimed = () => [...claims.keys()];
-export const openCase = (caseId) => { open = caseId; };
+export const openCase = (caseId) => {
+  open = caseId;
+};
 export const undoableNow = () => (undoable && undoable.until > Date.now() ? undoable : undefined);
 
 function note({ case: item, leaseToken }) {
@@ -49,7 +51,11 @@ export async function loadClaims() {
 // The next case that waits, or the one that is named; null where none does.
 export async function claim({ filter, caseId } = {}) {
   const reply = await call("TakedownService/Lease", {
-    ...asReviewer(), maxCases: 1, duration: duration(LEASE_SECONDS), filter, caseId,
+    ...asReviewer(),
+    maxCases: 1,
+    duration: duration(LEASE_SECONDS),
+    filter,
+    caseId,
   });
   const leased = reply.leases?.[0];
   lastActive = Date.now();
@@ -118,15 +124,12 @@ export async function reassign(caseId, reviewer, reason) {
   claims.delete(caseId);
 }
 
-export const reveal = (caseId, contentId, stillIds) => call("EvidenceService/Reveal", {
-  leaseToken: claims.get(caseId)?.token, contentId, stillIds,
-});
+export const reveal = (caseId, contentId, stillIds) =>
+  call("EvidenceService/Reveal", { leaseToken: claims.get(caseId)?.token, contentId, stillIds });
 
 async function extend(caseId, held) {
   try {
-    const reply = await call("TakedownService/Extend", {
-      leaseToken: held.token, duration: duration(LEASE_SECONDS),
-    });
+    const reply = await call("TakedownService/Extend", { leaseToken: held.token, duration: duration(LEASE_SECONDS) });
     held.end = millis(reply.leaseEnd) ?? now() + LEASE_SECONDS * 1000;
     tell("kept", { caseId });
   } catch (error) {
@@ -144,7 +147,9 @@ async function look() {
   const idle = Date.now() - lastActive > IDLE_AFTER_MS;
   if (!idle && left < EXTEND_BELOW_MS) {
     held.busy = true;
-    await extend(open, held).finally(() => { held.busy = false; });
+    await extend(open, held).finally(() => {
+      held.busy = false;
+    });
   } else if (left <= 0) {
     lose(open);
   } else if (left < WARN_BELOW_MS) {
@@ -153,7 +158,9 @@ async function look() {
 }
 
 export function watchClaims() {
-  const active = () => { lastActive = Date.now(); };
+  const active = () => {
+    lastActive = Date.now();
+  };
   for (const kind of ["keydown", "pointerdown", "pointermove", "wheel"]) {
     addEventListener(kind, active, { passive: true });
   }

@@ -15,8 +15,7 @@ function fill(node, attributes, children) {
 }
 
 // Attributes that are absent or false are left out; "on..." are listeners.
-export const h = (tag, attributes = {}, ...children) =>
-  fill(document.createElement(tag), attributes, children);
+export const h = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
 
 export const svg = (tag, attributes = {}, ...children) =>
   fill(document.createElementNS(SVG, tag), attributes, children);
@@ -33,24 +32,53 @@ export const freshId = (stem) => `${stem}-${++ids}`;
 // be {text, number: true} for a column of figures.
 export function table(caption, heads, rows, attributes = {}) {
   const isNumber = heads.map((head) => Boolean(head.number));
-  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    h("table", attributes,
+  return h(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    h(
+      "table",
+      attributes,
       h("caption", {}, caption),
-      h("thead", {}, h("tr", {}, heads.map((head) =>
-        h("th", { scope: "col", class: head.number && "number" }, head.text ?? head)))),
-      h("tbody", {}, rows.map((row) => {
-        const cells = row.cells ?? row;
-        return h("tr", { class: row.class, "data-key": row.key }, cells.map((cell, column) =>
-          h(column === 0 ? "th" : "td",
-            { scope: column === 0 && "row", class: isNumber[column] && "number" }, cell)));
-      }))));
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          heads.map((head) => h("th", { scope: "col", class: head.number && "number" }, head.text ?? head)),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        rows.map((row) => {
+          const cells = row.cells ?? row;
+          return h(
+            "tr",
+            { class: row.class, "data-key": row.key },
+            cells.map((cell, column) =>
+              h(
+                column === 0 ? "th" : "td",
+                { scope: column === 0 && "row", class: isNumber[column] && "number" },
+                cell,
+              ),
+            ),
+          );
+        }),
+      ),
+    ),
+  );
 }
 
 // A name and what it stands for, in pairs; pairs without a value are left out.
 export const facts = (pairs, attributes = {}) =>
-  h("dl", { class: "facts", ...attributes }, pairs
-    .filter(([, value]) => value !== undefined && value !== null && value !== "")
-    .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+  h(
+    "dl",
+    { class: "facts", ...attributes },
+    pairs
+      .filter(([, value]) => value !== undefined && value !== null && value !== "")
+      .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+  );
 
 // A part of a page under a heading of its own.
 export function section(title, attributes, ...children) {

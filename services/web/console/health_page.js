@@ -19,10 +19,20 @@ const lastDays = (days) => {
 };
 
 const statsPart = (stats) => [
-  section(t("health.now"), {}, facts([
-    ...["waiting", "leased", "held", "decided", "deadLetter"].map((name) => [t(`health.${name}`), number(stats[name])]),
-    [t("queue.oldest"), age(stats.oldestWaiting)],
-  ], { class: "facts figures", id: "stats" })),
+  section(
+    t("health.now"),
+    {},
+    facts(
+      [
+        ...["waiting", "leased", "held", "decided", "deadLetter"].map((name) => [
+          t(`health.${name}`),
+          number(stats[name]),
+        ]),
+        [t("queue.oldest"), age(stats.oldestWaiting)],
+      ],
+      { class: "facts figures", id: "stats" },
+    ),
+  ),
   queueSection(stats),
 ];
 
@@ -31,28 +41,52 @@ const ratio = (one, all) => (count(all) ? `${share(count(one) / count(all))} (${
 function reviewersPart(reply) {
   const reviewers = reply.reviewers ?? [];
   if (!reviewers.length) return h("p", {}, t("reviewers.none"));
-  return table(t("reviewers.caption", { days: TREND_DAYS }),
-    [t("reviewers.reviewer"), { text: t("reviewers.decisions"), number: true }, { text: t("reviewers.median"), number: true },
-      { text: t("reviewers.golden"), number: true }, { text: t("reviewers.agreed"), number: true },
-      { text: t("reviewers.reversed"), number: true }],
-    reviewers.map((one) => [foreign(one.reviewer), number(one.decisions),
-      one.medianTime ? stretch(seconds(one.medianTime)) : "–", ratio(one.goldenRight, one.golden),
-      ratio(one.agreed, one.reviewedTwice), number(one.reversed)]));
+  return table(
+    t("reviewers.caption", { days: TREND_DAYS }),
+    [
+      t("reviewers.reviewer"),
+      { text: t("reviewers.decisions"), number: true },
+      { text: t("reviewers.median"), number: true },
+      { text: t("reviewers.golden"), number: true },
+      { text: t("reviewers.agreed"), number: true },
+      { text: t("reviewers.reversed"), number: true },
+    ],
+    reviewers.map((one) => [
+      foreign(one.reviewer),
+      number(one.decisions),
+      one.medianTime ? stretch(seconds(one.medianTime)) : "–",
+      ratio(one.goldenRight, one.golden),
+      ratio(one.agreed, one.reviewedTwice),
+      number(one.reversed),
+    ]),
+  );
 }
 
 function goldenPart(reply, context) {
   const remove = async (one) => {
-    const sure = await ask({ title: t("golden.remove_title"), text: one.goldenId, confirm: t("golden.remove"), danger: true });
+    const sure = await ask({
+      title: t("golden.remove_title"),
+      text: one.goldenId,
+      confirm: t("golden.remove"),
+      danger: true,
+    });
     if (!sure) return;
     await context.retry("golden", () => call("TakedownService/RemoveGolden", { goldenId: one.goldenId }));
     context.reload();
   };
   const golden = reply.golden ?? [];
   if (!golden.length) return h("p", {}, t("golden.none"));
-  return table(t("golden.caption"), [t("history.case"), t("golden.outcome"), t("golden.note"), t("golden.right"), t("lists.action")],
-    golden.map((one) => [h("a", { href: `#/case/${one.caseId}` }, foreign(one.caseId)), word("Decision.Outcome", one.outcome),
-      foreign(one.note ?? ""), ratio(one.answeredRightly, one.answered),
-      isAdmin() ? h("button", { type: "button", onclick: () => remove(one) }, t("golden.remove")) : ""]));
+  return table(
+    t("golden.caption"),
+    [t("history.case"), t("golden.outcome"), t("golden.note"), t("golden.right"), t("lists.action")],
+    golden.map((one) => [
+      h("a", { href: `#/case/${one.caseId}` }, foreign(one.caseId)),
+      word("Decision.Outcome", one.outcome),
+      foreign(one.note ?? ""),
+      ratio(one.answeredRightly, one.answered),
+      isAdmin() ? h("button", { type: "button", onclick: () => remove(one) }, t("golden.remove")) : "",
+    ]),
+  );
 }
 
 async function replay(endpointId, deliveryIds, context) {
@@ -65,32 +99,81 @@ async function test(endpointId, context) {
   const reply = await context.retry("webhook", () => call("OutcomeService/TestEndpoint", { endpointId }));
   if (!reply) return;
   const good = reply.httpStatus >= 200 && reply.httpStatus < 300;
-  say(t(good ? "webhooks.test_good" : "webhooks.test_bad", { status: reply.httpStatus ?? 0, error: reply.error ?? "" }));
+  say(
+    t(good ? "webhooks.test_good" : "webhooks.test_bad", { status: reply.httpStatus ?? 0, error: reply.error ?? "" }),
+  );
 }
 
 async function endpointPart(endpoint, context) {
   const { endpointId } = endpoint;
-  const dead = await part(call("OutcomeService/ListDeliveries", { endpointId, state: "STATE_DEAD_LETTER", pageSize: 50 }), (reply) => {
-    const deliveries = reply.deliveries ?? [];
-    if (!deliveries.length) return h("p", { class: "good-text" }, t("webhooks.no_dead"));
-    return [
-      table(t("webhooks.dead_caption"), [t("webhooks.delivery"), t("chart.what"), t("history.case"), { text: t("webhooks.attempts"), number: true }, t("webhooks.error"), t("lists.action")],
-        deliveries.map((one) => [foreign(one.deliveryId), word("Outcome.Type", one.outcome?.type),
-          h("a", { href: `#/case/${one.outcome?.caseId ?? ""}` }, foreign(one.outcome?.caseId ?? "")), number(one.attempts), foreign(one.lastError ?? ""),
-          isAdmin() ? h("button", { type: "button", onclick: () => replay(endpointId, [one.deliveryId], context) }, t("webhooks.replay")) : ""])),
-      isAdmin() && h("button", { type: "button", onclick: () => replay(endpointId, [], context) }, t("webhooks.replay_all")),
-    ];
-  });
-  return h("div", { class: "endpoint" },
-    h("h3", {}, foreign(endpoint.url), " ", badge(endpoint.lastError ? t("webhooks.failing") : t("webhooks.fine"), endpoint.lastError ? "bad" : "good")),
+  const dead = await part(
+    call("OutcomeService/ListDeliveries", { endpointId, state: "STATE_DEAD_LETTER", pageSize: 50 }),
+    (reply) => {
+      const deliveries = reply.deliveries ?? [];
+      if (!deliveries.length) return h("p", { class: "good-text" }, t("webhooks.no_dead"));
+      return [
+        table(
+          t("webhooks.dead_caption"),
+          [
+            t("webhooks.delivery"),
+            t("chart.what"),
+            t("history.case"),
+            { text: t("webhooks.attempts"), number: true },
+            t("webhooks.error"),
+            t("lists.action"),
+          ],
+          deliveries.map((one) => [
+            foreign(one.deliveryId),
+            word("Outcome.Type", one.outcome?.type),
+            h("a", { href: `#/case/${one.outcome?.caseId ?? ""}` }, foreign(one.outcome?.caseId ?? "")),
+            number(one.attempts),
+            foreign(one.lastError ?? ""),
+            isAdmin()
+              ? h(
+                  "button",
+                  { type: "button", onclick: () => replay(endpointId, [one.deliveryId], context) },
+                  t("webhooks.replay"),
+                )
+              : "",
+          ]),
+        ),
+        isAdmin() &&
+          h("button", { type: "button", onclick: () => replay(endpointId, [], context) }, t("webhooks.replay_all")),
+      ];
+    },
+  );
+  return h(
+    "div",
+    { class: "endpoint" },
+    h(
+      "h3",
+      {},
+      foreign(endpoint.url),
+      " ",
+      badge(endpoint.lastError ? t("webhooks.failing") : t("webhooks.fine"), endpoint.lastError ? "bad" : "good"),
+    ),
     facts([
       [t("filter.tenant"), endpoint.tenant && foreign(endpoint.tenant)],
-      [t("webhooks.types"), endpoint.types?.length ? endpoint.types.map((type) => word("Outcome.Type", type)).join(", ") : t("webhooks.all_types")],
+      [
+        t("webhooks.types"),
+        endpoint.types?.length
+          ? endpoint.types.map((type) => word("Outcome.Type", type)).join(", ")
+          : t("webhooks.all_types"),
+      ],
       [t("webhooks.key"), h("small", {}, foreign(endpoint.publicKey ?? ""))],
-      [t("webhooks.last_error"), endpoint.lastError && h("span", {}, foreign(endpoint.lastError), " · ", when(endpoint.lastFailed))],
+      [
+        t("webhooks.last_error"),
+        endpoint.lastError && h("span", {}, foreign(endpoint.lastError), " · ", when(endpoint.lastFailed)),
+      ],
     ]),
-    isAdmin() && h("div", { class: "buttons" }, h("button", { type: "button", onclick: () => test(endpointId, context) }, t("webhooks.test"))),
-    dead);
+    isAdmin() &&
+      h(
+        "div",
+        { class: "buttons" },
+        h("button", { type: "button", onclick: () => test(endpointId, context) }, t("webhooks.test")),
+      ),
+    dead,
+  );
 }
 
 const webhooksPart = async (reply, context) => {
@@ -110,9 +193,14 @@ export async function healthPage(_, context) {
   ]);
   return {
     title: t("place.health"),
-    body: h("div", {}, stats, section(t("trends.title"), {}, trends),
+    body: h(
+      "div",
+      {},
+      stats,
+      section(t("trends.title"), {}, trends),
       webhooks && section(t("webhooks.title"), {}, webhooks),
       reviewers && section(t("reviewers.title"), {}, reviewers),
-      golden && section(t("golden.title"), {}, golden)),
+      golden && section(t("golden.title"), {}, golden),
+    ),
   };
 }

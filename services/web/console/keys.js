@@ -13,22 +13,39 @@ let prefixTimer;
 export const keysOn = () => localStorage.getItem(OFF) !== "yes";
 export const setKeysOn = (on) => localStorage.setItem(OFF, on ? "no" : "yes");
 
-export const setGlobalActions = (actions) => { globalActions = actions; };
-export const setPageActions = (actions) => { pageActions = actions; };
+export const setGlobalActions = (actions) => {
+  globalActions = actions;
+};
+export const setPageActions = (actions) => {
+  pageActions = actions;
+};
 export const actionsNow = () => [...pageActions, ...globalActions];
 
-export const keyText = (key) => key.split(" ").map((one) => (one === "?" || one === "/" ? one : one.toUpperCase())).join(" ");
+export const keyText = (key) =>
+  key
+    .split(" ")
+    .map((one) => (one === "?" || one === "/" ? one : one.toUpperCase()))
+    .join(" ");
 
 export function button(action, attributes = {}) {
-  return h("button", {
-    type: "button", id: `do-${action.id}`, class: action.tone, disabled: Boolean(action.off),
-    title: action.off || undefined, "aria-keyshortcuts": action.key && keyText(action.key),
-    onclick: () => action.run(), ...attributes,
-  }, action.label, action.key && [" ", h("kbd", { "aria-hidden": "true" }, keyText(action.key))]);
+  return h(
+    "button",
+    {
+      type: "button",
+      id: `do-${action.id}`,
+      class: action.tone,
+      disabled: Boolean(action.off),
+      title: action.off || undefined,
+      "aria-keyshortcuts": action.key && keyText(action.key),
+      onclick: () => action.run(),
+      ...attributes,
+    },
+    action.label,
+    action.key && [" ", h("kbd", { "aria-hidden": "true" }, keyText(action.key))],
+  );
 }
 
-const isTyping = (target) =>
-  target.closest?.("input, textarea, select, [contenteditable], dialog") !== null;
+const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog") !== null;
 
 function actionFor(key) {
   const wanted = prefix ? `${prefix} ${key}` : key;
@@ -38,7 +55,9 @@ function actionFor(key) {
   const found = all.find((action) => action.key === wanted && !action.off);
   if (!found && all.some((action) => action.key?.startsWith(`${wanted} `))) {
     prefix = wanted;
-    prefixTimer = setTimeout(() => { prefix = ""; }, 1500);
+    prefixTimer = setTimeout(() => {
+      prefix = "";
+    }, 1500);
   }
   return found;
 }
@@ -55,18 +74,32 @@ export function listenToKeys() {
 }
 
 export function showHelp() {
-  const rows = actionsNow().filter((action) => action.key).map((action) =>
-    h("div", {}, h("dt", {}, h("kbd", {}, keyText(action.key))), h("dd", {}, action.label)));
-  const dialog = h("dialog", { "aria-labelledby": "help-title", onclose: () => dialog.remove() },
+  const rows = actionsNow()
+    .filter((action) => action.key)
+    .map((action) => h("div", {}, h("dt", {}, h("kbd", {}, keyText(action.key))), h("dd", {}, action.label)));
+  const dialog = h(
+    "dialog",
+    { "aria-labelledby": "help-title", onclose: () => dialog.remove() },
     h("h2", { id: "help-title" }, t("help.title")),
     h("dl", { class: "keys" }, rows),
     h("p", {}, t("help.reveal")),
-    h("div", { class: "check" },
-      h("input", { type: "checkbox", id: "keys-on", checked: keysOn(),
-        onchange: (event) => setKeysOn(event.target.checked) }),
-      h("label", { for: "keys-on" }, t("help.keys_on"))),
-    h("div", { class: "buttons" },
-      h("button", { type: "button", class: "primary", onclick: () => dialog.close() }, t("dialog.close"))));
+    h(
+      "div",
+      { class: "check" },
+      h("input", {
+        type: "checkbox",
+        id: "keys-on",
+        checked: keysOn(),
+        onchange: (event) => setKeysOn(event.target.checked),
+      }),
+      h("label", { for: "keys-on" }, t("help.keys_on")),
+    ),
+    h(
+      "div",
+      { class: "buttons" },
+      h("button", { type: "button", class: "primary", onclick: () => dialog.close() }, t("dialog.close")),
+    ),
+  );
   document.body.append(dialog);
   dialog.showModal();
 }

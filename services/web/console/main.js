@@ -4,8 +4,18 @@ import { isHealthy, onReachable, onSignedOut, signOut } from "./api.js";
 import { chooseLanguage, languageNow, languages, loadLanguage, t } from "./i18n.js";
 import { claim, forgetClaims, loadClaims, onClaims, undo, watchClaims } from "./claims.js";
 import { clearWarning, say, showUndo, warn, warnOf } from "./notice.js";
-import { decides, giveName, isSignedIn, mustSignIn, needsName, personName, readsCases,
-  readsLists, readsReports, refreshSession } from "./session.js";
+import {
+  decides,
+  giveName,
+  isSignedIn,
+  mustSignIn,
+  needsName,
+  personName,
+  readsCases,
+  readsLists,
+  readsReports,
+  refreshSession,
+} from "./session.js";
 import { ask } from "./dialog.js";
 import { h } from "./dom.js";
 import { listenToKeys, setGlobalActions, setPageActions, showHelp } from "./keys.js";
@@ -19,9 +29,16 @@ import { reportPage, reportsPage } from "./reports_page.js";
 import { signInPage } from "./sign_in_page.js";
 
 const PAGES = [
-  ["queue", queuePage], ["case", casePage], ["account", accountPage], ["group", groupPage],
-  ["lists", listsPage], ["list", listPage], ["campaign", campaignPage],
-  ["reports", reportsPage], ["report", reportPage], ["health", healthPage],
+  ["queue", queuePage],
+  ["case", casePage],
+  ["account", accountPage],
+  ["group", groupPage],
+  ["lists", listsPage],
+  ["list", listPage],
+  ["campaign", campaignPage],
+  ["reports", reportsPage],
+  ["report", reportPage],
+  ["health", healthPage],
   ["sign-in", signInPage],
 ];
 
@@ -93,16 +110,33 @@ function place(made, moved) {
 
 const failedPage = (error, context) => ({
   title: t(error.code === "NOT_FOUND" ? "page.not_found" : "page.failed"),
-  body: h("p", {}, error.message ? h("bdi", { class: "foreign" }, error.message) : t("page.failed_text"), " ",
-    h("button", { type: "button", onclick: () => context.reload() }, t("page.again"))),
+  body: h(
+    "p",
+    {},
+    error.message ? h("bdi", { class: "foreign" }, error.message) : t("page.failed_text"),
+    " ",
+    h("button", { type: "button", onclick: () => context.reload() }, t("page.again")),
+  ),
 });
 
 function drawNavigation() {
   const here = parts()[0] || "queue";
   const family = { case: "queue", account: "queue", group: "queue", list: "lists", report: "reports" };
-  byId("places").replaceChildren(...(mustSignIn() ? [] : PLACES.filter((one) => one.open()).map((one) =>
-    h("li", {}, h("a", { href: `#/${one.id}`,
-      "aria-current": (family[here] ?? here) === one.id && "page" }, t(`place.${one.id}`))))));
+  byId("places").replaceChildren(
+    ...(mustSignIn()
+      ? []
+      : PLACES.filter((one) => one.open()).map((one) =>
+          h(
+            "li",
+            {},
+            h(
+              "a",
+              { href: `#/${one.id}`, "aria-current": (family[here] ?? here) === one.id && "page" },
+              t(`place.${one.id}`),
+            ),
+          ),
+        )),
+  );
   byId("who").textContent = personName();
   byId("search-form").hidden = mustSignIn() || !readsCases();
   byId("sign-out").hidden = !isSignedIn();
@@ -117,11 +151,17 @@ function drawFrame() {
   byId("sign-out").textContent = t("frame.sign_out");
   byId("language-label").textContent = t("frame.language");
   byId("theme-label").textContent = t("frame.theme");
-  byId("language").replaceChildren(...languages().map((tag) =>
-    h("option", { value: tag, selected: tag === languageNow(), lang: tag }, t(`language.${tag}`))));
+  byId("language").replaceChildren(
+    ...languages().map((tag) =>
+      h("option", { value: tag, selected: tag === languageNow(), lang: tag }, t(`language.${tag}`)),
+    ),
+  );
   const theme = localStorage.getItem("lenscap.theme") ?? "auto";
-  byId("theme").replaceChildren(...["auto", "light", "dark"].map((name) =>
-    h("option", { value: name, selected: name === theme }, t(`theme.${name}`))));
+  byId("theme").replaceChildren(
+    ...["auto", "light", "dark"].map((name) =>
+      h("option", { value: name, selected: name === theme }, t(`theme.${name}`)),
+    ),
+  );
   setGlobalActions(globalActions());
 }
 
@@ -142,22 +182,26 @@ async function retry(what, run) {
 }
 
 async function askName() {
-  const answer = await ask({ title: t("name.title"), text: t("name.text"), confirm: t("name.confirm"),
-    fields: [{ name: "name", label: t("name.label"), required: true, most: 64 }] });
+  const answer = await ask({
+    title: t("name.title"),
+    text: t("name.text"),
+    confirm: t("name.confirm"),
+    fields: [{ name: "name", label: t("name.label"), required: true, most: 64 }],
+  });
   if (answer?.name) giveName(answer.name);
   drawNavigation();
   return Boolean(answer?.name);
 }
 
 async function claimNext() {
-  if (needsName() && !await askName()) return;
+  if (needsName() && !(await askName())) return;
   const item = await retry("claim", () => claim({ filter: queueFilter() }));
   if (item) go(`#/case/${item.caseId}`);
   else if (item === null) say(t("queue.none_waits"));
 }
 
 async function claimCase(caseId) {
-  if (needsName() && !await askName()) return;
+  if (needsName() && !(await askName())) return;
   const item = await retry("claim", () => claim({ caseId }));
   if (item) say(t("case.claimed"));
   show({ moved: false });
@@ -171,14 +215,19 @@ async function undoLast() {
 }
 
 const globalActions = () => [
-  ...(decides() ? [
-    { id: "next", key: "n", label: t("action.next"), run: claimNext },
-    { id: "undo", key: "u", label: t("action.undo"), run: undoLast },
-  ] : []),
+  ...(decides()
+    ? [
+        { id: "next", key: "n", label: t("action.next"), run: claimNext },
+        { id: "undo", key: "u", label: t("action.undo"), run: undoLast },
+      ]
+    : []),
   { id: "search", key: "/", label: t("action.search"), run: () => byId("search").focus() },
-  ...PLACES.filter((place) => place.open()).map((place) =>
-    ({ id: `go-${place.id}`, key: place.key, label: t("action.go", { place: t(`place.${place.id}`) }),
-      run: () => go(`#/${place.id}`) })),
+  ...PLACES.filter((place) => place.open()).map((place) => ({
+    id: `go-${place.id}`,
+    key: place.key,
+    label: t("action.go", { place: t(`place.${place.id}`) }),
+    run: () => go(`#/${place.id}`),
+  })),
   { id: "help", key: "?", label: t("action.help"), run: showHelp },
 ];
 
@@ -202,11 +251,13 @@ function listenToFrame() {
     localStorage.setItem("lenscap.theme", event.target.value);
     showTheme(event.target.value);
   });
-  byId("sign-out").addEventListener("click", () => retry("sign_out", async () => {
-    await signOut();
-    forgetClaims();
-    await enter();
-  }));
+  byId("sign-out").addEventListener("click", () =>
+    retry("sign_out", async () => {
+      await signOut();
+      forgetClaims();
+      await enter();
+    }),
+  );
 }
 
 function listenToServer() {
@@ -217,13 +268,18 @@ function listenToServer() {
     await refreshSession();
     show({ moved: true });
   });
-  onReachable(() => {
-    warn(t("server.gone"), { kind: "server" });
-    const timer = setInterval(async () => { if (await isHealthy()) clearInterval(timer); }, 3000);
-  }, () => {
-    clearWarning("server");
-    say(t("server.back"));
-  });
+  onReachable(
+    () => {
+      warn(t("server.gone"), { kind: "server" });
+      const timer = setInterval(async () => {
+        if (await isHealthy()) clearInterval(timer);
+      }, 3000);
+    },
+    () => {
+      clearWarning("server");
+      say(t("server.back"));
+    },
+  );
   onClaims("lost", ({ detail }) => {
     clearWarning("claim");
     warn(t("claim.lost"), { kind: "claim", detail: detail.caseId });

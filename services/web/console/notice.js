@@ -20,10 +20,24 @@ export function say(text) {
 // Trouble: stays until it is dismissed, or trouble of the same kind comes.
 export function warn(text, { kind = "", detail = "", action } = {}) {
   clearWarning(kind);
-  const box = h("div", { class: "alert", role: "alert", "data-kind": kind },
+  const box = h(
+    "div",
+    { class: "alert", role: "alert", "data-kind": kind },
     h("p", {}, text, detail && h("small", {}, " ", h("bdi", { class: "foreign" }, detail))),
-    action && h("button", { type: "button", onclick: () => { box.remove(); action.run(); } }, action.label),
-    h("button", { type: "button", class: "quiet", onclick: () => box.remove() }, t("notice.dismiss")));
+    action &&
+      h(
+        "button",
+        {
+          type: "button",
+          onclick: () => {
+            box.remove();
+            action.run();
+          },
+        },
+        action.label,
+      ),
+    h("button", { type: "button", class: "quiet", onclick: () => box.remove() }, t("notice.dismiss")),
+  );
   alerts().append(box);
 }
 
@@ -67,13 +81,16 @@ export function showUndo(onUndo) {
     if (!last) return;
     const left = h("span", { class: "left", "aria-hidden": "true" });
     const meter = h("progress", { max: last.grace, "aria-hidden": "true" });
-    const text = t(`undo.${last.outcome === "OUTCOME_REMOVE" ? "removed" : "kept"}`,
-      { count: last.count, n: last.count });
+    const text = t(`undo.${last.outcome === "OUTCOME_REMOVE" ? "removed" : "kept"}`, {
+      count: last.count,
+      n: last.count,
+    });
     place.append(
       h("p", {}, text),
-      h("button", { type: "button", id: "undo-button", onclick: onUndo },
-        t("action.undo"), " ", h("kbd", {}, "U")),
-      left, meter);
+      h("button", { type: "button", id: "undo-button", onclick: onUndo }, t("action.undo"), " ", h("kbd", {}, "U")),
+      left,
+      meter,
+    );
     place.setAttribute("aria-label", t("action.undo"));
     place.hidden = false;
     say(t("undo.said", { text, seconds: Math.round(last.grace / 1000) }));

@@ -22,8 +22,10 @@ const chosen = () => JSON.parse(sessionStorage.getItem(FILTER) ?? "{}");
 export function queueFilter() {
   const { queue, tenant, skill, language } = chosen();
   return {
-    queues: queue ? [queue] : [], tenant: tenant || undefined,
-    skills: skill ? [skill] : [], languages: language ? [language] : [],
+    queues: queue ? [queue] : [],
+    tenant: tenant || undefined,
+    skills: skill ? [skill] : [],
+    languages: language ? [language] : [],
   };
 }
 
@@ -42,12 +44,17 @@ export function clockText(clock) {
   }
   const left = (millis(clock.deadline) - now()) / 1000;
   const text = left < 0 ? t("clock.overdue", { time: stretch(-left) }) : t("clock.left", { time: stretch(left) });
-  return h("time", { datetime: clock.deadline, title: dateText(clock.deadline) },
-    badge(text, left < 0 ? "bad" : left < 86400 ? "warn" : ""));
+  return h(
+    "time",
+    { datetime: clock.deadline, title: dateText(clock.deadline) },
+    badge(text, left < 0 ? "bad" : left < 86400 ? "warn" : ""),
+  );
 }
 
 export const caseName = (item) =>
-  item.shared ? [word("Case.GroupedBy", item.groupedBy), ": ", foreign(item.shared)] : foreign(item.contentId ?? item.caseId);
+  item.shared
+    ? [word("Case.GroupedBy", item.groupedBy), ": ", foreign(item.shared)]
+    : foreign(item.contentId ?? item.caseId);
 
 const caseLink = (item) =>
   h("a", { href: `#/case/${item.caseId}`, id: `open-${item.caseId}`, class: "row-link" }, caseName(item));
@@ -58,14 +65,30 @@ const advised = (item) => {
 };
 
 export function caseTable(caption, cases) {
-  return table(caption,
-    [t("case.what"), t("case.queue"), t("case.advised"), { text: t("case.uploads"), number: true },
-      t("case.age"), t("case.clock"), t("case.state")],
+  return table(
+    caption,
+    [
+      t("case.what"),
+      t("case.queue"),
+      t("case.advised"),
+      { text: t("case.uploads"), number: true },
+      t("case.age"),
+      t("case.clock"),
+      t("case.state"),
+    ],
     cases.map((item) => ({
       key: item.caseId,
-      cells: [caseLink(item), word("CaseQueue", item.queue), advised(item), number(item.reach?.uploads ?? 1),
-        age(item.opened), clockBadge(item.clocks), stateText(item)],
-    })));
+      cells: [
+        caseLink(item),
+        word("CaseQueue", item.queue),
+        advised(item),
+        number(item.reach?.uploads ?? 1),
+        age(item.opened),
+        clockBadge(item.clocks),
+        stateText(item),
+      ],
+    })),
+  );
 }
 
 export function stateText(item) {
@@ -80,20 +103,40 @@ function queueParts(stats) {
   const queues = stats.queues ?? [];
   const name = (one) => [word("CaseQueue", one.queue), one.tenant && [" · ", foreign(one.tenant)]];
   const rows = queues.map((one) => [
-    h("span", {}, name(one)), number(one.waiting), number(one.leased), age(one.oldestWaiting) ?? "",
+    h("span", {}, name(one)),
+    number(one.waiting),
+    number(one.leased),
+    age(one.oldestWaiting) ?? "",
     count(one.dueSoon) ? badge(number(one.dueSoon), "warn") : "0",
     count(one.overdue) ? badge(number(one.overdue), "bad") : "0",
   ]);
-  const stacked = queues.filter((one) => (one.waitingByAge ?? []).length).map((one) => ({
-    label: [word("CaseQueue", one.queue), one.tenant].filter(Boolean).join(" · "),
-    values: one.waitingByAge.map(count),
-  }));
+  const stacked = queues
+    .filter((one) => (one.waitingByAge ?? []).length)
+    .map((one) => ({
+      label: [word("CaseQueue", one.queue), one.tenant].filter(Boolean).join(" · "),
+      values: one.waitingByAge.map(count),
+    }));
   return [
-    rows.length ? table(t("queue.caption"), [t("case.queue"), { text: t("queue.waiting"), number: true },
-      { text: t("queue.leased"), number: true }, t("queue.oldest"), { text: t("queue.due_soon"), number: true },
-      { text: t("queue.overdue"), number: true }], rows) : h("p", {}, t("queue.empty")),
-    stacked.length > 0 && stacks(t("queue.by_age"), stacked,
-      TONES.map((tone, i) => ({ tone, label: t(`age.${AGES[i]}`) }))),
+    rows.length
+      ? table(
+          t("queue.caption"),
+          [
+            t("case.queue"),
+            { text: t("queue.waiting"), number: true },
+            { text: t("queue.leased"), number: true },
+            t("queue.oldest"),
+            { text: t("queue.due_soon"), number: true },
+            { text: t("queue.overdue"), number: true },
+          ],
+          rows,
+        )
+      : h("p", {}, t("queue.empty")),
+    stacked.length > 0 &&
+      stacks(
+        t("queue.by_age"),
+        stacked,
+        TONES.map((tone, i) => ({ tone, label: t(`age.${AGES[i]}`) })),
+      ),
   ];
 }
 
@@ -102,15 +145,28 @@ export const queueSection = (stats) => section(t("queue.queues"), {}, queueParts
 function filterForm(context, state) {
   const kept = chosen();
   const choice = (value, label) => ({ value, label });
-  const form = h("form", { class: "fields" },
-    labelled({ name: "queue", id: "filter-queue", label: t("case.queue"), value: kept.queue,
-      choices: [choice("", t("filter.any")), ...QUEUES.map((queue) => choice(queue, word("CaseQueue", queue)))] }),
+  const form = h(
+    "form",
+    { class: "fields" },
+    labelled({
+      name: "queue",
+      id: "filter-queue",
+      label: t("case.queue"),
+      value: kept.queue,
+      choices: [choice("", t("filter.any")), ...QUEUES.map((queue) => choice(queue, word("CaseQueue", queue)))],
+    }),
     labelled({ name: "tenant", id: "filter-tenant", label: t("filter.tenant"), value: kept.tenant, most: 64 }),
     labelled({ name: "language", id: "filter-language", label: t("filter.language"), value: kept.language, most: 32 }),
     labelled({ name: "skill", id: "filter-skill", label: t("filter.skill"), value: kept.skill, most: 32 }),
-    labelled({ name: "state", id: "filter-state", label: t("case.state"), value: state,
-      choices: STATES.map((one) => choice(one, word("Case.State", one))) }),
-    h("div", { class: "field" }, h("button", { type: "submit" }, t("filter.show"))));
+    labelled({
+      name: "state",
+      id: "filter-state",
+      label: t("case.state"),
+      value: state,
+      choices: STATES.map((one) => choice(one, word("Case.State", one))),
+    }),
+    h("div", { class: "field" }, h("button", { type: "submit" }, t("filter.show"))),
+  );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const { state: wanted, ...filter } = Object.fromEntries(new FormData(form));
@@ -136,7 +192,9 @@ export const rowActions = () => [
 async function stateOf(state) {
   const request = { state, pageSize: PAGE_SIZE, filter: queueFilter() };
   const [stats, listed] = await Promise.all([
-    call("TakedownService/Stats"), call("TakedownService/ListCases", request)]);
+    call("TakedownService/Stats"),
+    call("TakedownService/ListCases", request),
+  ]);
   return { stats, listed, request };
 }
 
@@ -153,12 +211,19 @@ export async function queuePage([wanted], context) {
   }, REFRESH_MS);
   return {
     title: t("place.queue"),
-    body: h("div", {},
+    body: h(
+      "div",
+      {},
       decides() && h("div", { class: "actions" }, button(next)),
       needsName() || !mine.length ? "" : section(t("queue.mine"), {}, caseTable(t("queue.mine_text"), mine)),
       section(t("queue.queues"), {}, queueParts(stats)),
-      section(t("queue.list"), {}, filterForm(context, state),
-        cases.length ? [list, more] : h("p", {}, t("queue.no_cases")))),
+      section(
+        t("queue.list"),
+        {},
+        filterForm(context, state),
+        cases.length ? [list, more] : h("p", {}, t("queue.no_cases")),
+      ),
+    ),
     actions: rowActions(),
     leave: () => clearInterval(refresh),
   };
@@ -173,6 +238,10 @@ function pager(token, list, request, context) {
     pageToken = reply.nextPageToken;
     more.hidden = !pageToken;
   };
-  const more = h("button", { type: "button", hidden: !pageToken, onclick: () => context.retry("load", show) }, t("page.more"));
+  const more = h(
+    "button",
+    { type: "button", hidden: !pageToken, onclick: () => context.retry("load", show) },
+    t("page.more"),
+  );
   return more;
 }

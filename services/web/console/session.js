@@ -32,7 +32,7 @@ const NAME = "lenscap.reviewer";
 export const needsName = () => !session.signedIn && !localStorage.getItem(NAME);
 export const giveName = (name) => localStorage.setItem(NAME, name);
 export const personName = () =>
-  session.signedIn ? session.identity?.name ?? "" : localStorage.getItem(NAME) ?? "";
+  session.signedIn ? (session.identity?.name ?? "") : (localStorage.getItem(NAME) ?? "");
 
 // What requests for claims say of who asks.
 export const asReviewer = () => (session.signedIn ? {} : { reviewer: personName() });

@@ -6,10 +6,13 @@ import { labelled } from "./dialog.js";
 import { t } from "./i18n.js";
 
 export async function signInPage(_, { retry, enter }) {
-  const form = h("form", { class: "panel narrow" },
+  const form = h(
+    "form",
+    { class: "panel narrow" },
     h("p", { id: "sign-in-text" }, t("sign_in.text")),
     labelled({ id: "token", name: "token", label: t("sign_in.token"), type: "password", required: true, most: 256 }),
-    h("div", { class: "buttons" }, h("button", { type: "submit", class: "primary" }, t("sign_in.confirm"))));
+    h("div", { class: "buttons" }, h("button", { type: "submit", class: "primary" }, t("sign_in.confirm"))),
+  );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const token = form.elements.token.value.trim();

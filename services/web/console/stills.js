@@ -20,10 +20,17 @@ export function exposureMeter(exposure) {
   const budget = seconds(exposure?.budget);
   if (!budget) return h("div", { id: "exposure" });
   const text = t("exposure.shown", { shown: stretch(revealed), budget: stretch(budget) });
-  return h("div", { id: "exposure" },
-    h("div", { class: "meter" }, h("meter", { min: 0, max: budget, value: Math.min(revealed, budget),
-      "aria-label": t("exposure.label") }), h("span", {}, text)),
-    exposure.nearBudget && h("p", { class: "note warn" }, t("exposure.near")));
+  return h(
+    "div",
+    { id: "exposure" },
+    h(
+      "div",
+      { class: "meter" },
+      h("meter", { min: 0, max: budget, value: Math.min(revealed, budget), "aria-label": t("exposure.label") }),
+      h("span", {}, text),
+    ),
+    exposure.nearBudget && h("p", { class: "note warn" }, t("exposure.near")),
+  );
 }
 
 class Stills {
@@ -42,12 +49,34 @@ class Stills {
     const blurred = urlOf(still);
     this.urls.push(blurred);
     const name = t("stills.one", { kind: word("Still.Kind", still.kind), time: mediaTime(seconds(still.time)) });
-    const image = h("img", { src: blurred, alt: t("stills.blurred", { name }), "data-blurred": blurred,
-      width: still.width, height: still.height, draggable: "false" });
-    const button = h("button", { type: "button", "aria-describedby": "reveal-hint",
-      onfocus: () => this.choose(index),
-      onpointerdown: (event) => { event.preventDefault(); this.choose(index); this.show([index]); },
-      onkeydown: (event) => { if (isPress(event)) { event.preventDefault(); this.show([index]); } } }, image);
+    const image = h("img", {
+      src: blurred,
+      alt: t("stills.blurred", { name }),
+      "data-blurred": blurred,
+      width: still.width,
+      height: still.height,
+      draggable: "false",
+    });
+    const button = h(
+      "button",
+      {
+        type: "button",
+        "aria-describedby": "reveal-hint",
+        onfocus: () => this.choose(index),
+        onpointerdown: (event) => {
+          event.preventDefault();
+          this.choose(index);
+          this.show([index]);
+        },
+        onkeydown: (event) => {
+          if (isPress(event)) {
+            event.preventDefault();
+            this.show([index]);
+          }
+        },
+      },
+      image,
+    );
     return h("figure", { class: "still" }, button, h("figcaption", {}, name));
   }
 
@@ -65,8 +94,9 @@ class Stills {
   // The chosen still, and beside it what the list says that it shows.
   withReference() {
     const isReference = (still) => still.kind === REFERENCE;
-    const others = isReference(this.stills[this.chosen]) ? [] :
-      this.stills.flatMap((still, i) => (isReference(still) ? [i] : []));
+    const others = isReference(this.stills[this.chosen])
+      ? []
+      : this.stills.flatMap((still, i) => (isReference(still) ? [i] : []));
     return [this.chosen, ...others];
   }
 
@@ -140,20 +170,34 @@ export async function stillsPart(caseId, contentId, signal) {
   let exposure;
   try {
     [reply, exposure] = await Promise.all([
-      call("EvidenceService/ListStills", { caseId, contentId }), call("EvidenceService/GetExposure", asReviewer())]);
+      call("EvidenceService/ListStills", { caseId, contentId }),
+      call("EvidenceService/GetExposure", asReviewer()),
+    ]);
   } catch (error) {
-    return { times: [], node: h("p", { class: "soft" }, errorText(error, "stills"), error.message && [" ", foreign(error.message)]) };
+    return {
+      times: [],
+      node: h("p", { class: "soft" }, errorText(error, "stills"), error.message && [" ", foreign(error.message)]),
+    };
   }
   const shown = reply.stills ?? [];
   if (reply.destroyed || !shown.length) {
-    return { times: [], node: h("p", {}, t(reply.destroyed ? "stills.destroyed" : "stills.none"), " ", foreign(reply.unavailable)) };
+    return {
+      times: [],
+      node: h("p", {}, t(reply.destroyed ? "stills.destroyed" : "stills.none"), " ", foreign(reply.unavailable)),
+    };
   }
   const stills = new Stills(caseId, contentId, shown);
   stills.listen(signal);
   return {
     times: shown.filter((still) => still.kind !== REFERENCE).map((still) => seconds(still.time)),
-    node: h("div", {}, exposureMeter(exposure), stills.node,
-      h("div", { class: "buttons" }, holdButton(stills)), h("small", { id: "reveal-hint" }, t("stills.hint"))),
+    node: h(
+      "div",
+      {},
+      exposureMeter(exposure),
+      stills.node,
+      h("div", { class: "buttons" }, holdButton(stills)),
+      h("small", { id: "reveal-hint" }, t("stills.hint")),
+    ),
   };
 }
 
@@ -162,7 +206,19 @@ function holdButton(stills) {
     event.preventDefault();
     stills.show(stills.withReference());
   };
-  return h("button", { type: "button", id: "reveal", "aria-keyshortcuts": "R", onpointerdown: show,
-    onkeydown: (event) => { if (isPress(event)) show(event); } },
-  t("stills.hold"), " ", h("kbd", { "aria-hidden": "true" }, "R"));
+  return h(
+    "button",
+    {
+      type: "button",
+      id: "reveal",
+      "aria-keyshortcuts": "R",
+      onpointerdown: show,
+      onkeydown: (event) => {
+        if (isPress(event)) show(event);
+      },
+    },
+    t("stills.hold"),
+    " ",
+    h("kbd", { "aria-hidden": "true" }, "R"),
+  );
 }
