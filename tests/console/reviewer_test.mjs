@@ -267,20 +267,26 @@ walk("Of two reviewers at one case, one decides", ["ada", "bob"], async (ada, bo
 
 walk("A decision after the lease has run out is refused, and the note is kept", ["ada"], async (ada) => {
   const item = await site.newCase();
-  await site.call("ada", "TakedownService/Lease", { caseId: item.caseId, duration: "1s" });
-  await ada.page.route("**/TakedownService/Extend", (route) => route.abort());
-  await ada.find(item.caseId);
-  await ada.page.reload();
-  await ada.page.locator("main").getByText(item.caseId).first().waitFor();
-  const has = async () => (await site.caseOf(item.caseId)).state;
-  while ((await has()) === "STATE_LEASED") await new Promise((done) => setTimeout(done, 100));
-  await ada.press("d");
+  const standing = async () => (await site.caseOf(item.caseId)).state;
+  // A short lease, which the server does not hear of again.
+  await ada.page.route("**/TakedownService/Lease", (route) =>
+    route.continue({ postData: JSON.stringify({ ...route.request().postDataJSON(), duration: "2s" }) }),
+  );
+  const error = { code: "UNAVAILABLE", status: 503, message: "" };
+  await ada.page.route("**/TakedownService/Extend", (route) => route.fulfill({ status: 503, json: { error } }));
+  await ada.claimNext(item.caseId);
+  await ada.press("m");
+  await ada.type("seen before");
+  while ((await standing()) === "STATE_LEASED") await new Promise((done) => setTimeout(done, 100));
+  await ada.press("Escape", "d");
+  await ada.page.getByText(/Not decided|You no longer have this case/).first().waitFor();
+  assert.deepEqual((await site.caseOf(item.caseId)).decisions ?? [], []);
+  await ada.page.unroute("**/TakedownService/Lease");
   await ada.page.unroute("**/TakedownService/Extend");
-  assert.equal(await has(), "STATE_WAITING");
-  await ada.page.reload();
   await ada.has("#do-claim:enabled");
   await ada.press("c");
   await ada.has("#do-remove:enabled");
+  assert.equal(await ada.page.locator("#note").inputValue(), "seen before");
   await ada.press("d");
   await ada.see("Decided: removed");
 });
