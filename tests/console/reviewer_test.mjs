@@ -6,7 +6,7 @@ import test from "node:test";
 
 import { assertAccessible, missing, openPage, sharedBrowser } from "./browser.mjs";
 import { HOSTILE_NAME } from "./made_up.mjs";
-import { Seeded } from "./seeded.mjs";
+import { clip, Seeded } from "./seeded.mjs";
 
 const skip = missing() ?? false;
 const browser = sharedBrowser();
@@ -279,7 +279,10 @@ walk("A decision after the lease has run out is refused, and the note is kept", 
   await ada.type("seen before");
   while ((await standing()) === "STATE_LEASED") await new Promise((done) => setTimeout(done, 100));
   await ada.press("Escape", "d");
-  await ada.page.getByText(/Not decided|You no longer have this case/).first().waitFor();
+  await ada.page
+    .getByText(/Not decided|You no longer have this case/)
+    .first()
+    .waitFor();
   assert.deepEqual((await site.caseOf(item.caseId)).decisions ?? [], []);
   await ada.page.unroute("**/TakedownService/Lease");
   await ada.page.unroute("**/TakedownService/Extend");
@@ -330,6 +333,35 @@ walk("A script in an uploader's name is shown as text, in the case and on the ac
   await ada.has("#do-remove:enabled");
   await ada.press("d");
   await ada.see("Decided: removed");
+});
+
+walk("A person reports footage by the public form, and hears there what a reviewer answers", ["ada"], async (ada) => {
+  const page = await openPage(browser());
+  await page.goto(`${site.url}/report`);
+  await page.locator("#statement").fill("This was filmed in my room.");
+  await page.locator("#links").fill("https://forum.example/1");
+  await page.locator("#name").fill("A. Person");
+  await page.locator("#contact").fill("a.person@mail.example");
+  await page.locator("#signature").fill("A. Person");
+  await page.locator("#footage").setInputFiles({ name: "clip.mp4", mimeType: "video/mp4", buffer: clip(99) });
+  await page.locator("#send").press("Enter");
+  await page.locator("#receipt").waitFor();
+  const [id, receipt] = [await page.locator("#report-id").innerText(), await page.locator("#receipt").innerText()];
+  await ada.press("g", "v");
+  await ada.has(`#report-${id}`);
+  await ada.press("j", "Enter");
+  await ada.see("This was filmed in my room.");
+  await assertAccessible(ada.page, "report");
+  await ada.press("y");
+  await ada.answer("We look for copies.");
+  await ada.see("Accepted. Copies are looked for from now on.");
+  await page.reload();
+  await page.locator("#status-id").fill(id);
+  await page.locator("#status-receipt").fill(receipt);
+  await page.locator("#status-receipt").press("Enter");
+  await page.getByText("We look for copies.").waitFor();
+  assert.deepEqual(page.troubles, []);
+  await page.context().close();
 });
 
 walk("axe-core finds nothing on the pages of a real server", ["root"], async (root) => {

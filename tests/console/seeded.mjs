@@ -18,7 +18,7 @@ const PEOPLE = {
 };
 
 // Three seconds of a moving picture; another one for each number.
-function clip(number) {
+export function clip(number) {
   const directory = mkdtempSync(join(process.env.TEST_TMPDIR ?? tmpdir(), "clip-"));
   const file = join(directory, "clip.mp4");
   const source = `mandelbrot=s=320x240:r=8:end_scale=0.01:end_pts=60:start_x=${-0.75 + number * 0.01}:start_y=${-0.1 - number * 0.02}`;
@@ -59,19 +59,35 @@ export class Seeded {
       seeded.tokens[name] = await seeded.server.tokenFor({ name, ...more });
     }
     await seeded.server.stop();
-    await seeded.server.start(["--require_sign_in", `--review_policy=${seeded.policyFile(policy)}`]);
+    await seeded.server.start([
+      "--require_sign_in",
+      `--review_policy=${seeded.policyFile(policy)}`,
+      `--intake_token_file=${seeded.file("token", seeded.tokens.forum)}`,
+    ]);
     return seeded;
+  }
+
+  file(name, text) {
+    const path = join(this.server.directory, name);
+    writeFileSync(path, text);
+    return path;
   }
 
   // Nothing is left to chance: no second review and no golden case unless asked.
   policyFile({ secondReviewShare = 0 }) {
-    const file = join(this.server.directory, "review.textproto");
-    writeFileSync(
-      file,
-      `version: "test" undo_window { seconds: 10 } second_review_share: ${secondReviewShare} exposure_budget { seconds: 1800 }
-      clocks { name: "known-clip-24h" queues: CASE_QUEUE_KNOWN_CLIP start: START_DETECTION limit { seconds: 86400 } }`,
+    return this.file(
+      "review.textproto",
+      `version: "test"
+       undo_window { seconds: 10 }
+       second_review_share: ${secondReviewShare}
+       exposure_budget { seconds: 1800 }
+       clocks {
+         name: "known-clip-24h"
+         queues: CASE_QUEUE_KNOWN_CLIP
+         start: START_DETECTION
+         limit { seconds: 86400 }
+       }`,
     );
-    return file;
   }
 
   get url() {
