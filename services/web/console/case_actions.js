@@ -3,6 +3,7 @@
 import { call } from "./api.js";
 import { decide, draft, escalate, hold, keepDraft, reassign, release, undoableNow } from "./claims.js";
 import { ask } from "./dialog.js";
+import { count } from "./format.js";
 import { say } from "./notice.js";
 import { decides, isAdmin } from "./session.js";
 import { t, word } from "./i18n.js";
@@ -20,7 +21,9 @@ export const lastDecision = (upload) => upload.decisions?.at(-1);
 async function decideOn(item, outcome, uploads, context) {
   const { note, feedback } = draft(item.caseId);
   const contentIds = uploads.selected();
-  const decided = await context.retry("decide", () => decide(item.caseId, { outcome, note, feedback, contentIds }));
+  const decided = await context.retry("decide", () =>
+    decide(item.caseId, { outcome, note, feedback, contentIds }, count(item.reach?.undecided) || 1),
+  );
   if (decided) keepDraft(item.caseId, {});
   if (decided && !undoableNow()) say(t("decide.done"));
   context.reload();

@@ -74,7 +74,8 @@ async function withClaim(caseId, method, request) {
   }
 }
 
-export async function decide(caseId, request) {
+// `undecided` is how many uploads a decision on all is on.
+export async function decide(caseId, request, undecided) {
   const { token } = claims.get(caseId) ?? {};
   const reply = await withClaim(caseId, "Decide", request);
   const item = reply.case ?? {};
@@ -84,7 +85,7 @@ export async function decide(caseId, request) {
   const made = millis(item.decisions?.at(-1)?.time);
   const grace = millis(reply.undoEnd) - (Math.abs(now() - made) < 60_000 ? made : now());
   if (grace > 0) {
-    const count = request.contentIds?.length || Number(item.reach?.uploads ?? 1);
+    const count = request.contentIds?.length || undecided;
     undoable = { caseId, token, outcome: request.outcome, count, until: Date.now() + grace, grace };
     tell("undoable", undoable);
   }
