@@ -10,9 +10,9 @@ const alerts = () => document.getElementById("alerts");
 const SAID_MS = 8000;
 let saidTimer;
 
-// News that needs no answer.
-export function say(text) {
-  live().replaceChildren(h("p", {}, text));
+// News that needs no answer; `heard` alone where it is seen elsewhere.
+export function say(text, { heard = false } = {}) {
+  live().replaceChildren(h("p", { class: heard && "hidden-label" }, text));
   clearTimeout(saidTimer);
   saidTimer = setTimeout(() => live().replaceChildren(), SAID_MS);
 }
@@ -93,7 +93,7 @@ export function showUndo(onUndo) {
     );
     place.setAttribute("aria-label", t("action.undo"));
     place.hidden = false;
-    say(t("undo.said", { text, seconds: Math.round(last.grace / 1000) }));
+    say(t("undo.said", { text, seconds: Math.round(last.grace / 1000) }), { heard: true });
     const tick = () => {
       if (!undoableNow()) return clear();
       const rest = last.until - Date.now();
