@@ -343,3 +343,16 @@ at(
   },
   { clock: true },
 );
+
+at("appeal", "What is appealed is shown again to who decides on the appeal", async (page) => {
+  await page.keyboard.press("c");
+  await page.waitForSelector("#reveal");
+  await page.waitForSelector("input[name=upload]");
+});
+
+at("queue", "An address that is not well formed is no page", async (page) => {
+  await page.evaluate(() => {
+    location.hash = "#/case/%";
+  });
+  await page.getByRole("heading", { name: "There is no such thing" }).waitFor();
+});

@@ -57,7 +57,8 @@ export class MadeUp {
         appeal: "This is my own flat.",
         reopenedBy: "bob",
         appealedCaseId: "case-dddddddddddddddddddddddddd",
-        decisions: [{ outcome: "OUTCOME_REMOVE", reviewer: "eve", time: ago(DAY), note: "known clip" }],
+        decisions: [{ outcome: "OUTCOME_REMOVE", reviewer: "eve", time: ago(DAY), note: "known clip", through: "1" }],
+        rounds: [1],
         escalations: [{ reviewer: "eve", reason: "I know the place.", skill: "senior", time: ago(DAY) }],
       }),
       1,
@@ -151,20 +152,26 @@ export class MadeUp {
 
   onDecide({ leaseToken, outcome, note, contentIds = [] }) {
     const item = this.of(leaseToken);
-    const decision = { outcome, note, reviewer: this.who.name, time: ago(0), contentIds };
+    const decision = { outcome, note, reviewer: this.who.name, time: ago(0), contentIds, through: "1000000" };
     const uploads = this.uploads
       .get(item.caseId)
-      .filter((one) => !one.decisions.length && (!contentIds.length || contentIds.includes(one.contentId)));
-    uploads.forEach((one) => one.decisions.push(decision));
+      .filter((one) => !one.done && (!contentIds.length || contentIds.includes(one.contentId)));
+    uploads.forEach((one) => {
+      one.decisions.push(decision);
+      one.done = true;
+    });
     item.decisions = [...item.decisions, decision];
     item.last = uploads;
-    if (this.uploads.get(item.caseId).every((one) => one.decisions.length)) item.state = "STATE_DECIDED";
+    if (this.uploads.get(item.caseId).every((one) => one.done)) item.state = "STATE_DECIDED";
     return { case: this.shown(item), undoEnd: new Date(Date.parse(decision.time) + 10_000).toISOString() };
   }
 
   onUndo({ leaseToken }) {
     const item = this.of(leaseToken);
-    item.last.forEach((one) => one.decisions.pop());
+    item.last.forEach((one) => {
+      one.decisions.pop();
+      one.done = false;
+    });
     item.decisions = item.decisions.slice(0, -1);
     Object.assign(item, { state: "STATE_LEASED", leaseEnd: ahead(5 * MINUTE) });
     return { case: this.shown(item) };
@@ -201,17 +208,19 @@ export class MadeUp {
 
   onListUploads({ caseId, pageSize, pageToken }) {
     const start = Number(pageToken || 0);
-    const all = this.uploads.get(caseId);
-    return {
-      uploads: all.slice(start, start + pageSize),
-      nextPageToken: start + pageSize < all.length ? String(start + pageSize) : "",
-    };
+    const all = this.uploads.get(caseId).map(({ done, ...upload }) => upload);
+    const end = start + pageSize;
+    return { uploads: all.slice(start, end), nextPageToken: end < all.length ? String(end) : "" };
   }
 
   onAppeal({ caseId, statement }) {
     const item = this.cases.get(caseId);
+    this.uploads.get(caseId).forEach((one) => {
+      one.done = false;
+    });
     Object.assign(item, {
       appeal: statement,
+      rounds: [...(item.rounds ?? []), item.decisions.length],
       state: "STATE_WAITING",
       reopenedBy: this.who.name,
       queue: "CASE_QUEUE_APPEAL",

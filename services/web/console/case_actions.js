@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { decide, draft, escalate, hold, keepDraft, reassign, release, undoableNow } from "./claims.js";
+import { isUndecided } from "./decided.js";
 import { ask } from "./dialog.js";
 import { count } from "./format.js";
 import { say } from "./notice.js";
@@ -15,8 +16,6 @@ const HOLDS = [
   ["259200", "3d"],
   ["604800", "7d"],
 ];
-
-export const lastDecision = (upload) => upload.decisions?.at(-1);
 
 async function decideOn(item, outcome, uploads, context) {
   const { note, feedback } = draft(item.caseId);
@@ -97,7 +96,7 @@ async function releaseCase(item, context) {
 }
 
 async function appealCase(item, uploads, context) {
-  const decided = uploads.uploads.filter(lastDecision);
+  const decided = uploads.uploads.filter((upload) => !isUndecided(item, upload));
   const answer = await ask({
     title: t("appeal.title"),
     text: t("appeal.text"),

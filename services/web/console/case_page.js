@@ -2,9 +2,10 @@
 // the decision.
 
 import { call } from "./api.js";
-import { actionsOf, lastDecision } from "./case_actions.js";
+import { actionsOf } from "./case_actions.js";
 import { listUploads, outcomeBadge, Uploads } from "./case_uploads.js";
 import { claimOf, draft, keepDraft, onClaims, openCase } from "./claims.js";
+import { isUndecided } from "./decided.js";
 import { labelled } from "./dialog.js";
 import { facts, foreign, h, section } from "./dom.js";
 import { dateText, number, seconds, stretch, when } from "./format.js";
@@ -202,7 +203,7 @@ function notesPart(caseId) {
 }
 
 const undecidedFirst = (item, uploads) =>
-  uploads.find((upload) => !lastDecision(upload)) ??
+  uploads.find((upload) => isUndecided(item, upload)) ??
   uploads.find((upload) => upload.contentId === item.contentId) ??
   uploads[0];
 
@@ -210,10 +211,10 @@ const undecidedFirst = (item, uploads) =>
 async function uploadPart(item, upload, held, signal) {
   const contentId = upload?.contentId ?? item.contentId;
   const report = contentId === item.contentId ? item.report : upload?.report;
-  const decision = upload ? lastDecision(upload) : item.decisions?.at(-1);
+  const decided = upload ? !isUndecided(item, upload) : item.state === "STATE_DECIDED";
   let stills;
   let stillTimes = [];
-  if (decision) stills = h("p", { id: "not-again" }, t("stills.decided"));
+  if (decided) stills = h("p", { id: "not-again" }, t("stills.decided"));
   else if (!held) stills = h("p", { id: "claim-to-see" }, t("stills.claim_first"));
   else ({ node: stills, times: stillTimes } = await stillsPart(item.caseId, contentId, signal));
   return h(

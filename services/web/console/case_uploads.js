@@ -1,7 +1,7 @@
 // The uploads of a case.
 
 import { call } from "./api.js";
-import { lastDecision } from "./case_actions.js";
+import { isUndecided, lastDecision } from "./decided.js";
 import { badge, foreign, h, section, table } from "./dom.js";
 import { number, when } from "./format.js";
 import { t, word } from "./i18n.js";
@@ -23,7 +23,7 @@ export class Uploads {
   }
 
   row(upload) {
-    const decision = lastDecision(upload);
+    const decision = isUndecided(this.item, upload) ? undefined : lastDecision(upload);
     const name = t("uploads.select", { name: upload.contentId });
     return {
       key: upload.contentId,

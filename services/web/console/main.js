@@ -59,7 +59,16 @@ const go = (hash) => {
   else location.hash = hash;
 };
 
-const parts = () => location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+// A part of an address; as it stands where it is not well formed.
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const parts = () => location.hash.replace(/^#\/?/, "").split("/").map(decoded);
 
 function pageNow() {
   if (mustSignIn()) return [signInPage, []];
