@@ -111,7 +111,7 @@ class LeaseQueue {
   // An item to be, and what the event of its submission tells.
   struct NewItem {
     std::string id;
-    std::string payload;
+    std::string payload = {};
     int priority = 0;
     std::string lane = {};  // At most kMaxSideKeyBytes.
     absl::Time due = absl::InfiniteFuture();

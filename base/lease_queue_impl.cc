@@ -36,7 +36,8 @@ LeaseRecord WithoutLease(LeaseRecord record, absl::Time now) {
   if (record.state == LeaseQueue::State::kLeased &&
       record.leased_since > absl::UnixEpoch()) {
     record.leased_for +=
-        std::max(absl::ZeroDuration(), now - record.leased_since);
+        std::max(absl::ZeroDuration(),
+                 std::min(now, record.lease_end) - record.leased_since);
   }
   record.leased_since = absl::UnixEpoch();
   record.set_aside = false;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status_macros.h"
 #include "index/clip.h"
 #include "services/proto_time.h"
@@ -24,16 +25,25 @@ v1::Identity IdentityOf(const Caller& caller) {
   identity.set_issuer(caller.issuer);
   identity.set_tenant(caller.tenant);
   identity.set_platform_class(caller.platform_class);
+  identity.mutable_skills()->Assign(caller.skills.begin(), caller.skills.end());
+  identity.mutable_languages()->Assign(caller.languages.begin(),
+                                       caller.languages.end());
+  identity.mutable_tenants()->Assign(caller.tenants.begin(),
+                                     caller.tenants.end());
   return identity;
 }
 
 Caller CallerOf(const v1::Identity& identity) {
-  return {.name = identity.name(),
-          .role = static_cast<CallerRole>(identity.role()),
-          .issuer = identity.issuer(),
-          .tenant = identity.tenant(),
-          .platform_class = identity.platform_class(),
-          .local = false};
+  return {
+      .name = identity.name(),
+      .role = static_cast<CallerRole>(identity.role()),
+      .issuer = identity.issuer(),
+      .tenant = identity.tenant(),
+      .platform_class = identity.platform_class(),
+      .local = false,
+      .skills = {identity.skills().begin(), identity.skills().end()},
+      .languages = {identity.languages().begin(), identity.languages().end()},
+      .tenants = {identity.tenants().begin(), identity.tenants().end()}};
 }
 
 v1::AccessToken MessageOf(const TokenStore::Token& token) {
@@ -58,6 +68,9 @@ absl::Status Record(const AccessRooms& rooms, const Caller& caller,
   entry.details = {{"for", ActorOf(token.caller)},
                    {"issuer", token.caller.issuer},
                    {"tenant", token.caller.tenant},
+                   {"skills", absl::StrJoin(token.caller.skills, " ")},
+                   {"languages", absl::StrJoin(token.caller.languages, " ")},
+                   {"tenants", absl::StrJoin(token.caller.tenants, " ")},
                    {"expires", absl::FormatTime(token.expires)}};
   return rooms.Record(entry);
 }

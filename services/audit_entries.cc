@@ -1,5 +1,6 @@
 #include "services/audit_entries.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/escaping.h"
@@ -25,6 +26,14 @@ std::string ActionOf(v1::CaseEvent::Kind kind) {
       return "case.reopen";
     case v1::CaseEvent::KIND_DEAD_LETTER:
       return "case.give_up";
+    case v1::CaseEvent::KIND_JOINED:
+      return "case.join";
+    case v1::CaseEvent::KIND_UNDONE:
+      return "case.undo";
+    case v1::CaseEvent::KIND_ESCALATED:
+      return "case.escalate";
+    case v1::CaseEvent::KIND_CLOCK:
+      return "case.clock";
     default:
       return "case.change";
   }
@@ -102,6 +111,24 @@ AuditEntry AuditEntryOf(const v1::CaseEvent& event, const v1::Case* subject) {
   entry.source_sequence = event.sequence();
   entry.details.emplace_back("at", FormatAuditTime(FromProto(event.time())));
   if (event.has_decision()) AddDecision(event.decision(), entry);
+  // What takes over an earlier decision, nobody has decided.
+  if (event.kind() == v1::CaseEvent::KIND_JOINED) entry.actor = "system";
+  if (event.kind() == v1::CaseEvent::KIND_JOINED ||
+      event.kind() == v1::CaseEvent::KIND_APPEALED) {
+    entry.details.emplace_back("content_id", event.content_id());
+  }
+  if (event.kind() == v1::CaseEvent::KIND_ESCALATED) {
+    entry.actor = absl::StrCat("reviewer:", event.reopened_by());
+    entry.reason = event.appeal();
+  }
+  if (event.has_clock())
+    entry.details.emplace_back("clock", event.clock().name());
+  if (!event.decision().content_ids().empty()) {
+    const auto& ids = event.decision().content_ids();
+    const int named = std::min(ids.size(), kMaxMatches);
+    entry.details.emplace_back(
+        "content_ids", absl::StrJoin(ids.begin(), ids.begin() + named, " "));
+  }
   if (event.kind() == v1::CaseEvent::KIND_APPEALED) {
     entry.actor = event.reopened_by().empty() ? "unknown" : event.reopened_by();
     entry.reason = event.appeal();

@@ -14,6 +14,8 @@ namespace lenscap {
 namespace {
 
 constexpr size_t kMaxNameBytes = 64;
+constexpr size_t kMaxWords = 16;
+constexpr size_t kMaxWordBytes = 32;
 
 absl::Status CheckName(absl::string_view name) {
   const auto allowed = [](char c) {
@@ -26,6 +28,29 @@ absl::Status CheckName(absl::string_view name) {
   return absl::InvalidArgumentError(
       "name: expected 1 to 64 characters of A-Z, a-z, 0-9, '-', '_', '.' and "
       "'@'");
+}
+
+absl::Status CheckWords(const Caller& caller, absl::string_view field,
+                        const std::vector<std::string>& words) {
+  if (words.empty()) return absl::OkStatus();
+  if (caller.role != CallerRole::kReviewer) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(field, ": only a reviewer has some"));
+  }
+  if (words.size() > kMaxWords) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(field, ": expected at most ", kMaxWords));
+  }
+  for (const std::string& word : words) {
+    RETURN_IF_ERROR(CheckLength(field, word, 1, kMaxWordBytes));
+    if (!std::all_of(word.begin(), word.end(), [](char c) {
+          return absl::ascii_isalnum(c) || c == '-';
+        })) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(field, ": expected A-Z, a-z, 0-9 and '-'"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status OnlyOf(CallerRole role, const Caller& caller,
@@ -92,6 +117,19 @@ absl::Status CheckCaller(const Caller& caller) {
                               caller.role == CallerRole::kRegulator ? 1 : 0,
                               kMaxIssuerBytes));
   RETURN_IF_ERROR(ValidateTenant("tenant", caller.tenant));
+  RETURN_IF_ERROR(CheckWords(caller, "skills", caller.skills));
+  RETURN_IF_ERROR(CheckWords(caller, "languages", caller.languages));
+  if (!caller.tenants.empty() && caller.role != CallerRole::kReviewer) {
+    return absl::InvalidArgumentError("tenants: only a reviewer has some");
+  }
+  if (caller.tenants.size() > kMaxWords) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("tenants: expected at most ", kMaxWords));
+  }
+  for (const std::string& tenant : caller.tenants) {
+    RETURN_IF_ERROR(CheckLength("tenants", tenant, 1, kMaxNameBytes));
+    RETURN_IF_ERROR(ValidateTenant("tenants", tenant));
+  }
   return ValidateTenant("platform_class", caller.platform_class);
 }
 
@@ -100,6 +138,11 @@ bool SeesListsOf(const Caller& caller, absl::string_view issuer) {
 }
 
 bool SeesUploadsOf(const Caller& caller, absl::string_view tenant) {
+  if (!caller.tenants.empty() &&
+      std::find(caller.tenants.begin(), caller.tenants.end(), tenant) ==
+          caller.tenants.end()) {
+    return false;
+  }
   return caller.tenant.empty() || caller.tenant == tenant;
 }
 

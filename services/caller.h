@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -39,6 +40,12 @@ struct Caller {
   // Plain text on loopback without a credential: the machine's own user, who
   // acts as an admin and whose word on names is taken.
   bool local = false;
+  // Of a reviewer: what cases may ask for, the languages that they read (BCP
+  // 47; none means any), and the only tenants whose cases they see (none means
+  // all). At most 16 each.
+  std::vector<std::string> skills = {};
+  std::vector<std::string> languages = {};
+  std::vector<std::string> tenants = {};
 };
 
 // The machine's own user.

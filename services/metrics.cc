@@ -85,7 +85,23 @@ Metrics::Metrics()
       levels_(prometheus::BuildGauge()
                   .Name("lenscap_items")
                   .Help("What there is now, by kind")
-                  .Register(registry_)) {}
+                  .Register(registry_)),
+      clock_alerts_(prometheus::BuildCounter()
+                        .Name("lenscap_clock_alerts_total")
+                        .Help("Warnings given that legal clocks of cases run "
+                              "out, or have")
+                        .Register(registry_)
+                        .Add({})),
+      queue_cases_(prometheus::BuildGauge()
+                       .Name("lenscap_queue_cases")
+                       .Help("Open cases, by queue: those that wait, are "
+                             "leased, are due within a day and are overdue")
+                       .Register(registry_)),
+      queue_oldest_(prometheus::BuildGauge()
+                        .Name("lenscap_queue_oldest_seconds")
+                        .Help("How long the oldest waiting case has waited, by "
+                              "queue; 0 where none waits")
+                        .Register(registry_)) {}
 
 void Metrics::CountScan(const v1::ScanReport& report) {
   scans_.Add({{"verdict", VerdictLabel(report.verdict().action())}})
@@ -138,6 +154,10 @@ void Metrics::CountWebhook(const std::string& end) {
   webhooks_.Add({{"end", end}}).Increment();
 }
 
+void Metrics::CountClockAlerts(int64_t alerts) {
+  clock_alerts_.Increment(static_cast<double>(alerts));
+}
+
 void Metrics::SetLevels(std::function<Levels()> source) {
   std::lock_guard lock(mutex_);
   source_ = std::move(source);
@@ -164,6 +184,27 @@ void Metrics::ReadLevels() const {
   set("webhooks_waiting", levels.webhooks_waiting);
   set("webhook_dead_letters", levels.webhook_dead_letters);
   set("oldest_webhook_seconds", levels.oldest_webhook_seconds);
+  // Each of them, so that one that was emptied says so.
+  for (int i = 1; i < v1::CaseQueue_ARRAYSIZE; ++i) {
+    const auto queue = static_cast<v1::CaseQueue>(i);
+    const auto found = levels.queues.find(queue);
+    ReadQueue(queue,
+              found == levels.queues.end() ? QueueLevel() : found->second);
+  }
+}
+
+void Metrics::ReadQueue(v1::CaseQueue queue, const QueueLevel& level) const {
+  const std::string name = absl::AsciiStrToLower(
+      absl::StripPrefix(v1::CaseQueue_Name(queue), "CASE_QUEUE_"));
+  const auto set = [&](const char* state, int64_t value) {
+    queue_cases_.Add({{"queue", name}, {"state", state}})
+        .Set(static_cast<double>(value));
+  };
+  set("waiting", level.waiting);
+  set("leased", level.leased);
+  set("due_soon", level.due_soon);
+  set("overdue", level.overdue);
+  queue_oldest_.Add({{"queue", name}}).Set(level.oldest_seconds);
 }
 
 std::vector<prometheus::MetricFamily> Metrics::Collect() const {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -16,6 +17,7 @@
 #include "prometheus/histogram.h"
 #include "prometheus/registry.h"
 #include "proto/lenscap/v1/scan.pb.h"
+#include "proto/lenscap/v1/takedown.pb.h"
 
 namespace lenscap {
 
@@ -49,6 +51,17 @@ class Metrics final : public prometheus::Collectable {
   // An attempt to deliver a webhook ended: "delivered", "failed", or failed for
   // the last time, "given_up".
   void CountWebhook(const std::string& end);
+  // Warnings that clocks of cases run out, or have.
+  void CountClockAlerts(int64_t alerts);
+
+  // Of one queue of cases, all tenants together.
+  struct QueueLevel {
+    int64_t waiting = 0;
+    int64_t leased = 0;
+    int64_t due_soon = 0;
+    int64_t overdue = 0;
+    double oldest_seconds = 0;  // Of those that wait.
+  };
 
   // What is read when the metrics are asked for.
   struct Levels {
@@ -66,6 +79,7 @@ class Metrics final : public prometheus::Collectable {
     int64_t webhooks_waiting = 0;
     int64_t webhook_dead_letters = 0;
     int64_t oldest_webhook_seconds = 0;  // Since what it tells; 0 for none.
+    std::map<v1::CaseQueue, QueueLevel> queues = {};
   };
   // Null takes the source away, after a call that is going on.
   void SetLevels(std::function<Levels()> source);
@@ -74,6 +88,7 @@ class Metrics final : public prometheus::Collectable {
 
  private:
   void ReadLevels() const;
+  void ReadQueue(v1::CaseQueue queue, const QueueLevel& level) const;
 
   prometheus::Registry registry_;
   prometheus::Family<prometheus::Counter>& scans_;
@@ -88,6 +103,9 @@ class Metrics final : public prometheus::Collectable {
   prometheus::Family<prometheus::Histogram>& shadow_differences_;
   prometheus::Family<prometheus::Histogram>& stage_seconds_;
   prometheus::Family<prometheus::Gauge>& levels_;
+  prometheus::Counter& clock_alerts_;
+  prometheus::Family<prometheus::Gauge>& queue_cases_;
+  prometheus::Family<prometheus::Gauge>& queue_oldest_;
   mutable std::mutex mutex_;
   std::function<Levels()> source_;  // Guarded by mutex_.
 };

@@ -11,8 +11,8 @@ namespace lenscap {
 // Whether a person has to look: REVIEW and BLOCK.
 bool NeedsCase(const v1::Verdict& verdict);
 
-// Opens the case of the content that the header names, with the report, whose
-// case_id is set. One that is there stays as it is.
+// Has the queue take the content that the header names, with the report, whose
+// case_id is set to the case that it is in. One that is known stays as it is.
 absl::Status OpenCase(TakedownQueue& cases, const v1::UploadHeader& header,
                       int priority, v1::ScanReport& report);
 

@@ -9,6 +9,7 @@
 #include "services/validate.h"
 #include "takedown/campaign.h"
 #include "takedown/compliance.h"
+#include "takedown/decided.h"
 #include "takedown/statement.h"
 
 namespace lenscap {
@@ -87,10 +88,11 @@ absl::StatusOr<v1::CampaignReport> CountCampaign(
   ASSIGN_OR_RETURN(v1::CaseFilter filter, FilterFor(caller, request.filter()));
   CampaignCounter counter(period, std::move(filter),
                           JurisdictionsIn(*rooms.lists));
-  RETURN_IF_ERROR(rooms.cases->ForEach([&](const v1::Case& opened) {
-    counter.Add(opened);
-    return absl::OkStatus();
-  }));
+  RETURN_IF_ERROR(rooms.cases->ForEachUpload(
+      [&](const v1::Case& opened, const v1::CaseUpload& upload) {
+        counter.Add(AsCase(opened, upload));
+        return absl::OkStatus();
+      }));
   return counter.Finish();
 }
 
@@ -129,18 +131,20 @@ absl::StatusOr<std::vector<v1::StatementOfReasons>> ListStatements(
                : ListBasis();
   };
   std::vector<v1::StatementOfReasons> statements;
-  RETURN_IF_ERROR(rooms.cases->ForEach([&](const v1::Case& opened) {
-    if (!Apply(filter, opened, jurisdictions_of).passes) {
-      return absl::OkStatus();
-    }
-    for (int i = 0; i < opened.decisions_size(); ++i) {
-      if (Removes(opened, i) &&
-          period.Has(TimeOf(opened.decisions(i).time()))) {
-        statements.push_back(StatementOf(opened, i, basis_of));
-      }
-    }
-    return absl::OkStatus();
-  }));
+  RETURN_IF_ERROR(rooms.cases->ForEachUpload(
+      [&](const v1::Case& of, const v1::CaseUpload& upload) {
+        const v1::Case opened = AsCase(of, upload);
+        if (!Apply(filter, opened, jurisdictions_of).passes) {
+          return absl::OkStatus();
+        }
+        for (int i = 0; i < opened.decisions_size(); ++i) {
+          if (Removes(opened, i) &&
+              period.Has(TimeOf(opened.decisions(i).time()))) {
+            statements.push_back(StatementOf(opened, i, basis_of));
+          }
+        }
+        return absl::OkStatus();
+      }));
   return statements;
 }
 

@@ -194,9 +194,9 @@ absl::Status RetroMatch::Judge(const KeptUpload& upload,
   // The cues led to no case when it was scanned.
   v1::Verdict verdict = Decide(matches, CueReport(), options_.policy);
   if (!NeedsCase(verdict)) return absl::OkStatus();
-  const std::string case_id = TakedownQueue::CaseId(upload.content_id);
-  const absl::Status known = options_.cases->Get(case_id).status();
-  if (!known.ok() && !absl::IsNotFound(known)) return known;
+  const auto known = options_.cases->Upload(upload.content_id);
+  if (!known.ok() && !absl::IsNotFound(known.status())) return known.status();
+  std::string case_id = known.ok() ? known->case_id() : "";
   if (!known.ok()) {
     verdict.add_reasons(
         "It was scanned before what it matches was published; found in what "
@@ -205,6 +205,7 @@ absl::Status RetroMatch::Judge(const KeptUpload& upload,
         ReportOf(upload, fingerprint.digests, matches, verdict);
     RETURN_IF_ERROR(OpenCase(*options_.cases, HeaderOf(upload),
                              CasePriority(verdict, matches), report));
+    case_id = report.case_id();
     options_.metrics->CountRetroHit();
     options_.news->Notify(kCaseNews);
     Log(LogSeverity::kInfo, "found_retrospectively",

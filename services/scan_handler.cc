@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t kMaxNameBytes = 256;
 constexpr size_t kMaxClassBytes = 64;
+constexpr size_t kMaxLanguageBytes = 32;
 constexpr size_t kMaxUriBytes = 4096;
 constexpr absl::Duration kMinHold = absl::Seconds(1);
 constexpr absl::Duration kMaxHold = absl::Hours(24 * 30);
@@ -47,6 +48,10 @@ absl::Status ValidateHeader(const v1::UploadHeader& header) {
   RETURN_IF_ERROR(ValidateTenant("header.tenant", header.tenant()));
   RETURN_IF_ERROR(
       ValidateTenant("header.platform_class", header.platform_class()));
+  RETURN_IF_ERROR(
+      CheckLength("header.language", header.language(), 0, kMaxLanguageBytes));
+  RETURN_IF_ERROR(
+      CheckLength("header.camera", header.camera(), 0, kMaxNameBytes));
   RETURN_IF_ERROR(CheckLength("header.uri", header.uri(), 0, kMaxUriBytes));
   return header.has_pre_publish() ? ValidatePrePublish(header)
                                   : absl::OkStatus();

@@ -142,7 +142,11 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                        .retro = retro_.get()},
       &exports_);
   takedown_service_ = std::make_unique<TakedownService>(
-      &calls_, cases_.get(), &news_, &accountability_->auditor());
+      &calls_, cases_.get(), &news_, &accountability_->auditor(),
+      ReviewRooms{.cases = cases_.get(),
+                  .record = [this](const AuditEntry& entry) {
+                    return accountability_->auditor().Record(entry);
+                  }});
   outcome_service_ = std::make_unique<OutcomeService>(
       &calls_, &outcomes_->log(),
       OutcomeRooms{

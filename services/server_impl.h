@@ -36,6 +36,8 @@
 #include "services/ticker.h"
 #include "services/token_store.h"
 #include "services/worker_pool.h"
+#include "takedown/clock_watch.h"
+#include "takedown/golden_queue.h"
 #include "takedown/held_uploads.h"
 #include "takedown/local_queue.h"
 
@@ -62,6 +64,7 @@ class ServerImpl final : public Server {
   bool Has(Role role) const { return options_.roles.contains(role); }
   absl::Status OpenAccessRooms();
   absl::Status OpenListRooms();
+  absl::Status OpenCaseRooms();
   absl::Status OpenUploads();
   absl::Status OpenScanRooms();
   absl::Status OpenOutcomes();
@@ -75,6 +78,7 @@ class ServerImpl final : public Server {
   void MatchRetrospectively();
   absl::Status LetHoldsFallDue();
   void CountWebhook(WebhookEnd end);
+  absl::Status WarnOfClocks();
   Metrics::Levels ReadLevels() const;
 
   // In the order of use: what comes later uses what comes before.
@@ -88,8 +92,9 @@ class ServerImpl final : public Server {
   std::unique_ptr<KnownClips> clips_;
   std::unique_ptr<ListArchive> archive_;
   std::mutex applying_lists_;
-  std::unique_ptr<TakedownQueue> cases_;
-  std::unique_ptr<UploadStore> uploads_;  // Null where none are kept.
+  std::unique_ptr<GoldenQueue> cases_;
+  std::unique_ptr<ClockWatch> clock_watch_;  // Of the ticker's thread.
+  std::unique_ptr<UploadStore> uploads_;     // Null where none are kept.
   std::unique_ptr<HeldUploads> holds_;
   std::unique_ptr<Accountability> accountability_;
   std::unique_ptr<Spool> spool_;

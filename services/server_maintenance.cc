@@ -6,6 +6,7 @@
 
 #include "base/status_macros.h"
 #include "services/log.h"
+#include "services/proto_time.h"
 #include "services/server_impl.h"
 #include "takedown/review_policy.h"
 #include "takedown/upload_standing.h"
@@ -19,6 +20,22 @@ constexpr absl::Duration kRetroPause = absl::Minutes(1);
 constexpr int kRetroNiceness = 10;
 constexpr absl::Duration kPurgeInterval = absl::Hours(1);
 
+// Tenants together: there may be any number of them.
+void AddQueues(const v1::StatsReply& stats, absl::Time now,
+               Metrics::Levels& levels) {
+  for (const v1::QueueStats& queue : stats.queues()) {
+    Metrics::QueueLevel& level = levels.queues[queue.queue()];
+    level.waiting += queue.waiting();
+    level.leased += queue.leased();
+    level.due_soon += queue.due_soon();
+    level.overdue += queue.overdue();
+    if (!queue.has_oldest_waiting()) continue;
+    level.oldest_seconds = std::max(
+        level.oldest_seconds,
+        absl::ToDoubleSeconds(now - FromProto(queue.oldest_waiting())));
+  }
+}
+
 }  // namespace
 
 void ServerImpl::Maintain() {
@@ -30,6 +47,9 @@ void ServerImpl::Maintain() {
   }
   if (const absl::Status fell = LetHoldsFallDue(); !fell.ok()) {
     Log(LogSeverity::kError, "holds_failed", {{"error", fell.ToString()}});
+  }
+  if (const absl::Status warned = WarnOfClocks(); !warned.ok()) {
+    Log(LogSeverity::kError, "clocks_failed", {{"error", warned.ToString()}});
   }
   const absl::Time now = options_.clock->Now();
   if (now < next_purge_) return;
@@ -48,6 +68,14 @@ void ServerImpl::Maintain() {
     Log(LogSeverity::kWarning, "index_not_saved",
         {{"error", saved.ToString()}});
   }
+}
+
+absl::Status ServerImpl::WarnOfClocks() {
+  const int64_t before = clock_watch_->given();
+  const absl::Status warned = clock_watch_->Tick();
+  metrics_->CountClockAlerts(clock_watch_->given() - before);
+  if (clock_watch_->given() > before) news_.Notify(kCaseNews);
+  return warned;
 }
 
 absl::Status ServerImpl::LetHoldsFallDue() {
@@ -100,6 +128,7 @@ Metrics::Levels ServerImpl::ReadLevels() const {
   if (const auto cases = cases_->Stats(); cases.ok()) {
     levels.cases_waiting = cases->waiting();
     levels.cases_leased = cases->leased();
+    AddQueues(*cases, options_.clock->Now(), levels);
   }
   const Webhooks::Levels webhooks = outcomes_->webhooks().ReadLevels();
   levels.webhooks_waiting = webhooks.waiting;

@@ -1,6 +1,7 @@
 // What a server opens: the data directory, and what is in it.
 
 #include <filesystem>
+#include <random>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -19,6 +20,12 @@ constexpr int kRequestThreads = 16;
 constexpr size_t kMaxWaitingRequests = 4096;
 constexpr int kExportThreads = 4;
 constexpr size_t kMaxWaitingExports = 16;
+
+// From 0 to 1.
+double DrawShare() {
+  thread_local std::mt19937_64 random{std::random_device()()};
+  return std::uniform_real_distribution<double>()(random);
+}
 
 ServerOptions WithPolicies(ServerOptions options) {
   if (options.policy.version().empty()) options.policy = DefaultPolicy();
@@ -62,19 +69,7 @@ absl::Status ServerImpl::OpenRooms() {
                                             options_.max_spool_bytes));
   spool_ = std::make_unique<Spool>(std::move(spool));
   RETURN_IF_ERROR(OpenListRooms());
-  const v1::ReviewPolicy& review = options_.review_policy;
-  ASSIGN_OR_RETURN(
-      cases_,
-      OpenLocalQueue({.directory = directory_->Below("cases"),
-                      .clock = options_.clock,
-                      .undo_window = LengthOf(review.undo_window()),
-                      .grouping_window = LengthOf(review.grouping_window()),
-                      .max_case_uploads = review.max_case_uploads(),
-                      .strike_expiry = LengthOf(review.strike_expiry())}));
-  ASSIGN_OR_RETURN(
-      holds_, HeldUploads::Open({.directory = directory_->Below("holds"),
-                                 .fallback = options_.review_policy.fallback(),
-                                 .clock = options_.clock}));
+  RETURN_IF_ERROR(OpenCaseRooms());
   RETURN_IF_ERROR(OpenUploads());
   ASSIGN_OR_RETURN(
       accountability_,
@@ -110,6 +105,37 @@ absl::Status ServerImpl::OpenListRooms() {
   ASSIGN_OR_RETURN(ListArchive archive,
                    ListArchive::Open(directory_->Below("lists")));
   archive_ = std::make_unique<ListArchive>(std::move(archive));
+  return absl::OkStatus();
+}
+
+absl::Status ServerImpl::OpenCaseRooms() {
+  const v1::ReviewPolicy& review = options_.review_policy;
+  LocalQueueOptions queue = {
+      .directory = directory_->Below("cases"),
+      .clock = options_.clock,
+      .undo_window = LengthOf(review.undo_window()),
+      .grouping_window = LengthOf(review.grouping_window()),
+      .max_case_uploads = review.max_case_uploads(),
+      .strike_expiry = LengthOf(review.strike_expiry()),
+      .review = review};
+  GoldenQueue::Options golden;
+  ASSIGN_OR_RETURN(golden.real, OpenLocalQueue(queue));
+  // An answer to a golden case is the reviewer's own.
+  queue.directory = directory_->Below("golden-shown");
+  queue.review.clear_second_review_share();
+  queue.apart = true;
+  ASSIGN_OR_RETURN(golden.shown, OpenLocalQueue(queue));
+  ASSIGN_OR_RETURN(golden.golden, GoldenCases::Open(directory_->Below("golden"),
+                                                    options_.clock));
+  golden.share = review.golden_share();
+  golden.draw = DrawShare;
+  cases_ = std::make_unique<GoldenQueue>(std::move(golden));
+  clock_watch_ = std::make_unique<ClockWatch>(ClockWatch::Options{
+      .cases = cases_.get(), .policy = review, .clock = options_.clock});
+  ASSIGN_OR_RETURN(holds_,
+                   HeldUploads::Open({.directory = directory_->Below("holds"),
+                                      .fallback = review.fallback(),
+                                      .clock = options_.clock}));
   return absl::OkStatus();
 }
 

@@ -1,6 +1,9 @@
 #ifndef LENSCAP_SERVICES_TAKEDOWN_HANDLER_H_
 #define LENSCAP_SERVICES_TAKEDOWN_HANDLER_H_
 
+#include <string>
+
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "proto/lenscap/v1/takedown.pb.h"
 #include "services/caller.h"
@@ -25,13 +28,27 @@ absl::StatusOr<v1::ReleaseReply> ReleaseLease(
 absl::StatusOr<v1::DecideReply> DecideCase(TakedownQueue& cases,
                                            const Caller& caller,
                                            const v1::DecideRequest& request);
+absl::StatusOr<v1::UndoReply> UndoDecision(TakedownQueue& cases,
+                                           const Caller& caller,
+                                           const v1::UndoRequest& request);
+absl::StatusOr<v1::HoldReply> HoldCase(TakedownQueue& cases,
+                                       const Caller& caller,
+                                       const v1::HoldRequest& request);
+absl::StatusOr<v1::EscalateReply> EscalateCase(
+    TakedownQueue& cases, const Caller& caller,
+    const v1::EscalateRequest& request);
+absl::StatusOr<v1::ReassignReply> ReassignCase(
+    TakedownQueue& cases, const Caller& caller,
+    const v1::ReassignRequest& request);
 absl::StatusOr<v1::AppealReply> AppealCase(TakedownQueue& cases,
                                            const Caller& caller,
                                            const v1::AppealRequest& request);
-absl::StatusOr<v1::Case> GetCase(const TakedownQueue& cases,
-                                 const v1::GetCaseRequest& request);
-absl::StatusOr<v1::ListCasesReply> ListCases(
-    const TakedownQueue& cases, const v1::ListCasesRequest& request);
+
+// Under whose name the caller claims: their own, once they have signed in.
+absl::StatusOr<std::string> ReviewerName(const Caller& caller,
+                                         const std::string& named);
+// INVALID_ARGUMENT, naming the field.
+absl::Status CheckFilter(const v1::QueueFilter& filter);
 
 }  // namespace lenscap
 

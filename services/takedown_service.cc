@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "services/takedown_handler.h"
+#include "services/takedown_read_handler.h"
 
 namespace lenscap {
 namespace {
@@ -22,12 +23,33 @@ absl::StatusOr<Reply> Audited(Auditor& auditor, absl::StatusOr<Reply> reply) {
 absl::StatusOr<v1::Case> ViewCase(const TakedownQueue& cases, Auditor& auditor,
                                   const Caller& caller,
                                   const v1::GetCaseRequest& request) {
-  ASSIGN_OR_RETURN(v1::Case viewed, GetCase(cases, request));
+  ASSIGN_OR_RETURN(v1::Case viewed, GetCase(cases, caller, request));
   RETURN_IF_ERROR(
       auditor.Record({.actor = ActorOf(caller),
                       .action = "case.view",
                       .subject = absl::StrCat("case/", viewed.case_id())}));
   return viewed;
+}
+
+// The reply to a look or to a change that no event tells of, once it is on
+// record.
+template <typename Reply>
+absl::StatusOr<Reply> Recorded(Auditor& auditor, const Caller& caller,
+                               absl::string_view action,
+                               absl::string_view subject,
+                               absl::string_view reason,
+                               absl::StatusOr<Reply> reply) {
+  if (reply.ok()) {
+    RETURN_IF_ERROR(auditor.Record({.actor = ActorOf(caller),
+                                    .action = std::string(action),
+                                    .subject = std::string(subject),
+                                    .reason = std::string(reason)}));
+  }
+  return reply;
+}
+
+std::string CaseSubject(absl::string_view case_id) {
+  return absl::StrCat("case/", case_id);
 }
 
 class CaseWatchReactor final : public PullReactor<v1::CaseEvent> {
@@ -117,6 +139,9 @@ grpc::ServerUnaryReactor* TakedownService::Decide(
                   [this, request](const Caller& caller) {
                     auto decided = DecideCase(*cases_, caller, *request);
                     news_->Notify(kCaseNews);
+                    if (decided.ok()) {
+                      RETURN_IF_ERROR(RecordReview(review_, caller, *decided));
+                    }
                     return Audited(*auditor_, std::move(decided));
                   });
 }
@@ -145,9 +170,107 @@ grpc::ServerUnaryReactor* TakedownService::ListCases(
     grpc::CallbackServerContext* context, const v1::ListCasesRequest* request,
     v1::ListCasesReply* reply) {
   return RunUnary(context, calls_, "lenscap.v1.TakedownService.ListCases",
-                  reply, [this, request](const Caller&) {
-                    return lenscap::ListCases(*cases_, *request);
+                  reply, [this, request](const Caller& caller) {
+                    return lenscap::ListCases(*cases_, caller, *request);
                   });
+}
+
+grpc::ServerUnaryReactor* TakedownService::ListClaims(
+    grpc::CallbackServerContext* context, const v1::ListClaimsRequest* request,
+    v1::LeaseReply* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.TakedownService.ListClaims",
+                  reply, [this, request](const Caller& caller) {
+                    return lenscap::ListClaims(*cases_, caller, *request);
+                  });
+}
+
+grpc::ServerUnaryReactor* TakedownService::Undo(
+    grpc::CallbackServerContext* context, const v1::UndoRequest* request,
+    v1::UndoReply* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.TakedownService.Undo", reply,
+                  [this, request](const Caller& caller) {
+                    auto undone = UndoDecision(*cases_, caller, *request);
+                    news_->Notify(kCaseNews);
+                    return Audited(*auditor_, std::move(undone));
+                  });
+}
+
+grpc::ServerUnaryReactor* TakedownService::Hold(
+    grpc::CallbackServerContext* context, const v1::HoldRequest* request,
+    v1::HoldReply* reply) {
+  return RunUnary(
+      context, calls_, "lenscap.v1.TakedownService.Hold", reply,
+      [this, request](const Caller& caller) {
+        auto held = HoldCase(*cases_, caller, *request);
+        const std::string id = held.ok() ? held->case_().case_id() : "";
+        return Recorded(*auditor_, caller, "case.hold", CaseSubject(id),
+                        request->reason(), std::move(held));
+      });
+}
+
+grpc::ServerUnaryReactor* TakedownService::Escalate(
+    grpc::CallbackServerContext* context, const v1::EscalateRequest* request,
+    v1::EscalateReply* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.TakedownService.Escalate", reply,
+                  [this, request](const Caller& caller) {
+                    auto escalated = EscalateCase(*cases_, caller, *request);
+                    news_->Notify(kCaseNews);
+                    return Audited(*auditor_, std::move(escalated));
+                  });
+}
+
+grpc::ServerUnaryReactor* TakedownService::Reassign(
+    grpc::CallbackServerContext* context, const v1::ReassignRequest* request,
+    v1::ReassignReply* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.TakedownService.Reassign", reply,
+                  [this, request](const Caller& caller) {
+                    return Recorded(*auditor_, caller, "case.reassign",
+                                    CaseSubject(request->case_id()),
+                                    absl::StrCat("to ",
+                                                 request->reviewer().empty()
+                                                     ? "anybody"
+                                                     : request->reviewer(),
+                                                 ": ", request->reason()),
+                                    ReassignCase(*cases_, caller, *request));
+                  });
+}
+
+grpc::ServerUnaryReactor* TakedownService::ListUploads(
+    grpc::CallbackServerContext* context, const v1::ListUploadsRequest* request,
+    v1::ListUploadsReply* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.TakedownService.ListUploads",
+                  reply, [this, request](const Caller& caller) {
+                    return Recorded(
+                        *auditor_, caller, "case.list_uploads",
+                        CaseSubject(request->case_id()), "",
+                        lenscap::ListUploads(*cases_, caller, *request));
+                  });
+}
+
+grpc::ServerUnaryReactor* TakedownService::GetAccount(
+    grpc::CallbackServerContext* context, const v1::GetAccountRequest* request,
+    v1::History* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.TakedownService.GetAccount",
+                  reply, [this, request](const Caller& caller) {
+                    return Recorded(
+                        *auditor_, caller, "account.view",
+                        absl::StrCat("account/", request->tenant(), "/",
+                                     request->account()),
+                        "", lenscap::GetAccount(*cases_, caller, *request));
+                  });
+}
+
+grpc::ServerUnaryReactor* TakedownService::GetGroup(
+    grpc::CallbackServerContext* context, const v1::GetGroupRequest* request,
+    v1::History* reply) {
+  return RunUnary(
+      context, calls_, "lenscap.v1.TakedownService.GetGroup", reply,
+      [this, request](const Caller& caller) {
+        return Recorded(
+            *auditor_, caller, "group.view",
+            absl::StrCat("group/", request->tenant(), "/", request->group()),
+            "", lenscap::GetGroup(*cases_, caller, *request));
+      });
 }
 
 grpc::ServerWriteReactor<v1::CaseEvent>* TakedownService::Watch(
@@ -165,8 +288,52 @@ grpc::ServerWriteReactor<v1::CaseEvent>* TakedownService::Watch(
 grpc::ServerUnaryReactor* TakedownService::Stats(
     grpc::CallbackServerContext* context, const v1::StatsRequest*,
     v1::StatsReply* reply) {
-  return RunUnary(context, calls_, "lenscap.v1.TakedownService.Stats", reply,
-                  [this](const Caller&) { return cases_->Stats(); });
+  return RunUnary(
+      context, calls_, "lenscap.v1.TakedownService.Stats", reply,
+      [this](const Caller& caller) { return QueueStatsFor(*cases_, caller); });
+}
+
+grpc::ServerUnaryReactor* TakedownService::Trends(
+    grpc::CallbackServerContext* context, const v1::TrendsRequest* request,
+    v1::TrendsReply* reply) {
+  return RunUnary(
+      context, calls_, "lenscap.v1.TakedownService.Trends", reply,
+      [this, request](const Caller&) { return ReadTrends(review_, *request); });
+}
+
+grpc::ServerUnaryReactor* TakedownService::AddGolden(
+    grpc::CallbackServerContext* context, const v1::AddGoldenRequest* request,
+    v1::GoldenCase* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.TakedownService.AddGolden",
+                  reply, [this, request](const Caller& caller) {
+                    return lenscap::AddGolden(review_, caller, *request);
+                  });
+}
+
+grpc::ServerUnaryReactor* TakedownService::ListGolden(
+    grpc::CallbackServerContext* context, const v1::ListGoldenRequest*,
+    v1::ListGoldenReply* reply) {
+  return RunUnary(
+      context, calls_, "lenscap.v1.TakedownService.ListGolden", reply,
+      [this](const Caller&) { return lenscap::ListGolden(review_); });
+}
+
+grpc::ServerUnaryReactor* TakedownService::RemoveGolden(
+    grpc::CallbackServerContext* context,
+    const v1::RemoveGoldenRequest* request, v1::GoldenCase* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.TakedownService.RemoveGolden",
+                  reply, [this, request](const Caller& caller) {
+                    return lenscap::RemoveGolden(review_, caller, *request);
+                  });
+}
+
+grpc::ServerUnaryReactor* TakedownService::ReviewerStats(
+    grpc::CallbackServerContext* context,
+    const v1::ReviewerStatsRequest* request, v1::ReviewerStatsReply* reply) {
+  return RunUnary(context, calls_, "lenscap.v1.TakedownService.ReviewerStats",
+                  reply, [this, request](const Caller&) {
+                    return CountReviewers(review_, *request);
+                  });
 }
 
 }  // namespace lenscap

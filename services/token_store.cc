@@ -40,6 +40,12 @@ services::TokenRecord ToRecord(const TokenStore::Token& token,
   record.set_issuer(token.caller.issuer);
   record.set_tenant(token.caller.tenant);
   record.set_platform_class(token.caller.platform_class);
+  const Caller& caller = token.caller;
+  record.mutable_skills()->Assign(caller.skills.begin(), caller.skills.end());
+  record.mutable_languages()->Assign(caller.languages.begin(),
+                                     caller.languages.end());
+  record.mutable_tenants()->Assign(caller.tenants.begin(),
+                                   caller.tenants.end());
   record.set_created_ns(absl::ToUnixNanos(token.created));
   record.set_expires_ns(absl::ToUnixNanos(token.expires));
   if (token.revoked) record.set_revoked_ns(absl::ToUnixNanos(*token.revoked));
@@ -54,7 +60,11 @@ TokenStore::Token FromRecord(const services::TokenRecord& record) {
                  .issuer = record.issuer(),
                  .tenant = record.tenant(),
                  .platform_class = record.platform_class(),
-                 .local = false},
+                 .local = false,
+                 .skills = {record.skills().begin(), record.skills().end()},
+                 .languages = {record.languages().begin(),
+                               record.languages().end()},
+                 .tenants = {record.tenants().begin(), record.tenants().end()}},
       .created = absl::FromUnixNanos(record.created_ns()),
       .expires = absl::FromUnixNanos(record.expires_ns()),
       .revoked = std::nullopt};

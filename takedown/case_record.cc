@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
 #include "google/protobuf/wrappers.pb.h"
+#include "takedown/second_review.h"
 
 namespace lenscap {
 namespace {
@@ -48,7 +49,7 @@ absl::StatusOr<std::string> EncodeCase(const v1::Case& decided) {
   return payload;
 }
 
-absl::StatusOr<v1::Case> DecodeCase(const LeaseQueue::Item& item) {
+absl::StatusOr<v1::Case> DecodeRecord(const LeaseQueue::Item& item) {
   v1::Case decoded;
   if (!decoded.ParseFromString(item.payload)) {
     return absl::DataLossError(absl::StrCat(
@@ -69,6 +70,12 @@ absl::StatusOr<v1::Case> DecodeCase(const LeaseQueue::Item& item) {
         google::protobuf::util::TimeUtil::MicrosecondsToDuration(
             absl::ToInt64Microseconds(item.leased_for));
   }
+  return decoded;
+}
+
+absl::StatusOr<v1::Case> DecodeCase(const LeaseQueue::Item& item) {
+  auto decoded = DecodeRecord(item);
+  if (decoded.ok()) HideReviews(*decoded);
   return decoded;
 }
 

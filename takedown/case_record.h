@@ -21,6 +21,9 @@ namespace lenscap {
 // INVALID_ARGUMENT where a string is not UTF-8: it could never be read back.
 absl::StatusOr<std::string> EncodeCase(const v1::Case& decided);
 // DATA_LOSS, naming the case, where the payload is not one.
+absl::StatusOr<v1::Case> DecodeRecord(const LeaseQueue::Item& item);
+// The same, as it is shown to whoever asks: without what a second reviewer must
+// not know (takedown/second_review.h).
 absl::StatusOr<v1::Case> DecodeCase(const LeaseQueue::Item& item);
 
 // INVALID_ARGUMENT, naming the field, unless `value` is `least` to `most`

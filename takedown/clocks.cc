@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "takedown/campaign.h"
 #include "takedown/case_record.h"
 #include "takedown/review_policy.h"
 
@@ -47,8 +46,8 @@ void SortClocks(v1::Case& opened) {
   auto& clocks = *opened.mutable_clocks();
   std::stable_sort(clocks.begin(), clocks.end(),
                    [](const v1::Clock& a, const v1::Clock& b) {
-                     const absl::Time one = TimeOf(a.deadline());
-                     const absl::Time other = TimeOf(b.deadline());
+                     const absl::Time one = FromTimestamp(a.deadline());
+                     const absl::Time other = FromTimestamp(b.deadline());
                      return one != other ? one < other : a.name() < b.name();
                    });
 }
@@ -56,14 +55,15 @@ void SortClocks(v1::Case& opened) {
 void DropOldest(v1::Case& opened) {
   auto& clocks = *opened.mutable_clocks();
   while (clocks.size() > kMaxClocksOfCase) {
-    const auto oldest = std::min_element(
-        clocks.begin(), clocks.end(),
-        [](const v1::Clock& a, const v1::Clock& b) {
-          const auto met = [](const v1::Clock& clock) {
-            return Runs(clock) ? absl::InfiniteFuture() : TimeOf(clock.met());
-          };
-          return met(a) < met(b);
-        });
+    const auto oldest =
+        std::min_element(clocks.begin(), clocks.end(),
+                         [](const v1::Clock& a, const v1::Clock& b) {
+                           const auto met = [](const v1::Clock& clock) {
+                             return Runs(clock) ? absl::InfiniteFuture()
+                                                : FromTimestamp(clock.met());
+                           };
+                           return met(a) < met(b);
+                         });
     clocks.erase(oldest);
   }
 }
@@ -80,18 +80,18 @@ const v1::ClockRule* RuleOf(const v1::ReviewPolicy& policy,
 // the time of the last one is kept.
 std::vector<absl::Time> AlertTimes(const v1::ReviewPolicy& policy,
                                    const v1::Clock& clock) {
-  const absl::Time deadline = TimeOf(clock.deadline());
+  const absl::Time deadline = FromTimestamp(clock.deadline());
   std::vector<absl::Time> times = {deadline};
   if (const v1::ClockRule* const rule = RuleOf(policy, clock)) {
     for (const auto& before : rule->alert_before()) {
-      times.push_back(TimeOf(ToTimestamp(deadline - LengthOf(before))));
+      times.push_back(FromTimestamp(ToTimestamp(deadline - LengthOf(before))));
     }
   }
   return times;
 }
 
 bool WasGiven(absl::Time alert, const v1::Clock& clock) {
-  return clock.has_alerted() && alert <= TimeOf(clock.alerted());
+  return clock.has_alerted() && alert <= FromTimestamp(clock.alerted());
 }
 
 absl::Time NextAlertOf(const v1::ReviewPolicy& policy, const v1::Clock& clock) {
@@ -105,9 +105,10 @@ absl::Time NextAlertOf(const v1::ReviewPolicy& policy, const v1::Clock& clock) {
 
 int BoostOf(const v1::Clock& clock) {
   if (!Runs(clock) || !clock.has_alerted()) return 0;
-  const absl::Time start = TimeOf(clock.start());
-  const double share = absl::FDivDuration(TimeOf(clock.alerted()) - start,
-                                          TimeOf(clock.deadline()) - start);
+  const absl::Time start = FromTimestamp(clock.start());
+  const double share =
+      absl::FDivDuration(FromTimestamp(clock.alerted()) - start,
+                         FromTimestamp(clock.deadline()) - start);
   return static_cast<int>(kMaxClockBoost * std::clamp(share, 0.0, 1.0));
 }
 
@@ -119,7 +120,8 @@ void StartClocks(const v1::ReviewPolicy& policy, const ClockStarts& starts,
     const auto start = StartOf(rule, starts);
     if (!start || !Fits(rule, waiting)) continue;
     v1::Clock* const running = RunningOf(rule, waiting);
-    if (running != nullptr && TimeOf(running->start()) <= *start) continue;
+    if (running != nullptr && FromTimestamp(running->start()) <= *start)
+      continue;
     v1::Clock& clock = running != nullptr ? *running : *waiting.add_clocks();
     clock.set_name(rule.name());
     *clock.mutable_start() = ToTimestamp(*start);
@@ -136,9 +138,9 @@ void MeetClocks(absl::Time decided, v1::Case& settled) {
 }
 
 void ResumeClocks(absl::Time decided, v1::Case& undone) {
-  const absl::Time met = TimeOf(ToTimestamp(decided));
+  const absl::Time met = FromTimestamp(ToTimestamp(decided));
   for (v1::Clock& clock : *undone.mutable_clocks()) {
-    if (clock.has_met() && TimeOf(clock.met()) == met) clock.clear_met();
+    if (clock.has_met() && FromTimestamp(clock.met()) == met) clock.clear_met();
   }
 }
 
@@ -171,14 +173,14 @@ int ClockBoost(const v1::Case& waiting) {
 absl::Time NextDeadline(const v1::Case& waiting) {
   absl::Time next = absl::InfiniteFuture();
   for (const v1::Clock& clock : waiting.clocks()) {
-    if (Runs(clock)) next = std::min(next, TimeOf(clock.deadline()));
+    if (Runs(clock)) next = std::min(next, FromTimestamp(clock.deadline()));
   }
   return next;
 }
 
 bool IsMissed(const v1::Clock& clock, absl::Time now) {
-  const absl::Time end = Runs(clock) ? now : TimeOf(clock.met());
-  return end > TimeOf(clock.deadline());
+  const absl::Time end = Runs(clock) ? now : FromTimestamp(clock.met());
+  return end > FromTimestamp(clock.deadline());
 }
 
 }  // namespace lenscap

@@ -62,6 +62,11 @@ v1::CaseUpload AsRecorded(v1::CaseUpload upload) {
   return upload;
 }
 
+bool IsKept(const v1::Case& opened, const v1::CaseUpload& upload) {
+  return IsDecided(opened, AsRecorded(upload)) &&
+         upload.decisions().rbegin()->outcome() == v1::Decision::OUTCOME_KEEP;
+}
+
 v1::Case AsCase(const v1::Case& opened, const v1::CaseUpload& upload) {
   v1::Case alone;
   alone.set_case_id(TakedownQueue::CaseId(upload.content_id()));

@@ -29,6 +29,9 @@ v1::CaseUpload AsRecorded(v1::CaseUpload upload);
 // Whether the upload, as it is recorded, is decided on.
 bool IsDecided(const v1::Case& opened, const v1::CaseUpload& recorded);
 
+// Whether the upload, with the decisions on it, is decided to be left.
+bool IsKept(const v1::Case& opened, const v1::CaseUpload& upload);
+
 // The upload alone, as a case: for what counts or states uploads. Its id is
 // that of the case that the upload opens or would have opened.
 v1::Case AsCase(const v1::Case& opened, const v1::CaseUpload& upload);

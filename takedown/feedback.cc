@@ -10,11 +10,13 @@ namespace {
 
 // Events that one page looks at.
 constexpr int kEventsAtATime = 1000;
+constexpr int kUploadsAtATime = 1000;
 
-void AddFeedback(const v1::Case& decided, const v1::Decision& decision,
-                 absl::string_view list_id, std::vector<Feedback>& feedback) {
-  std::set<std::string> told;
-  for (const v1::ClipMatch& match : decided.report().matches()) {
+// Of the report of an upload that the decision is on; each entry once.
+void AddFeedback(const v1::ScanReport& report, const v1::Decision& decision,
+                 absl::string_view list_id, std::set<std::string>& told,
+                 std::vector<Feedback>& feedback) {
+  for (const v1::ClipMatch& match : report.matches()) {
     if (match.list_id() != list_id ||
         match.kind() == v1::ClipMatch::KIND_SAME_SCENE ||
         !told.insert(match.entry_id()).second) {
@@ -27,6 +29,36 @@ void AddFeedback(const v1::Case& decided, const v1::Decision& decision,
          .reason = decision.feedback(),
          .decided = TimeOf(decision.time())});
   }
+}
+
+// Of all uploads that the decision of the event is on, unless it was undone.
+absl::Status AddDecided(const TakedownQueue& cases, const v1::CaseEvent& event,
+                        absl::string_view list_id,
+                        std::vector<Feedback>& feedback) {
+  const auto decided = cases.Get(event.case_id());
+  if (absl::IsNotFound(decided.status())) return absl::OkStatus();  // Purged.
+  RETURN_IF_ERROR(decided.status());
+  std::set<std::string> told;
+  if (event.version() == 0) {  // Of a version that had one upload in a case.
+    AddFeedback(decided->report(), event.decision(), list_id, told, feedback);
+    return absl::OkStatus();
+  }
+  if (event.version() > decided->decisions_size() ||
+      TimeOf(decided->decisions(event.version() - 1).time()) !=
+          TimeOf(event.decision().time())) {
+    return absl::OkStatus();
+  }
+  std::string after;
+  do {
+    ASSIGN_OR_RETURN(const auto page,
+                     cases.UploadsDecided(event.case_id(), event.version(),
+                                          after, kUploadsAtATime));
+    for (const v1::CaseUpload& upload : page.uploads) {
+      AddFeedback(upload.report(), event.decision(), list_id, told, feedback);
+    }
+    after = page.next;
+  } while (!after.empty());
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -45,11 +77,8 @@ absl::StatusOr<FeedbackPage> FeedbackOn(const TakedownQueue& cases,
       break;
     }
     page.next = event.sequence();
-    if (!event.has_decision()) continue;
-    const auto decided = cases.Get(event.case_id());
-    if (absl::IsNotFound(decided.status())) continue;  // Purged since.
-    RETURN_IF_ERROR(decided.status());
-    AddFeedback(*decided, event.decision(), list_id, page.feedback);
+    if (event.kind() != v1::CaseEvent::KIND_DECIDED) continue;
+    RETURN_IF_ERROR(AddDecided(cases, event, list_id, page.feedback));
   }
   return page;
 }

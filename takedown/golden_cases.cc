@@ -247,6 +247,8 @@ absl::StatusOr<std::optional<GoldenCases::Drawn>> GoldenCases::Draw(
     Drawn drawn;
     drawn.shown =
         DisguisedCase(record.original(), absl::StrCat(id, "\n", reviewer));
+    *drawn.shown.mutable_report()->mutable_scanned() =
+        ToTimestamp(clock_->Now());
     GoldenTurn& turn = drawn.turn;
     turn.set_golden_id(id);
     turn.set_reviewer(std::string(reviewer));

@@ -57,17 +57,22 @@ v1::CaseQueue QueueOf(const v1::Case& upload) {
                                       : v1::CASE_QUEUE_SUSPECTED;
 }
 
-bool Inherits(const v1::Case& upload, const v1::Case& opened,
-              const v1::Decision& decision) {
+bool IsSure(const v1::Case& upload, const v1::Case& opened) {
   if (opened.grouped_by() != v1::Case::GROUPED_BY_LIST_ENTRY ||
-      !decision.standing() || upload.report().matches().empty()) {
+      upload.report().matches().empty()) {
     return false;
   }
   const v1::ClipMatch& best = upload.report().matches(0);
   if (!IsBasis(best) || EntryName(best) != opened.shared()) return false;
-  if (best.kind() == v1::ClipMatch::KIND_EXACT_FILE) return true;
-  return decision.outcome() == v1::Decision::OUTCOME_REMOVE &&
+  return best.kind() == v1::ClipMatch::KIND_EXACT_FILE ||
          upload.report().verdict().action() == v1::ACTION_BLOCK;
+}
+
+bool Inherits(const v1::Case& upload, const v1::Case& opened,
+              const v1::Decision& decision) {
+  if (!decision.standing() || !IsSure(upload, opened)) return false;
+  return decision.outcome() == v1::Decision::OUTCOME_REMOVE ||
+         upload.report().matches(0).kind() == v1::ClipMatch::KIND_EXACT_FILE;
 }
 
 int ReachRaises(const v1::Reach& reach) {

@@ -25,10 +25,15 @@ CaseGroup GroupOf(const v1::Case& upload);
 // rests on a known clip is that, and the rest is a suspicion.
 v1::CaseQueue QueueOf(const v1::Case& upload);
 
-// Whether the decision, which stands for the footage of a case that is grouped
-// by a list entry, is made for this upload too, so that nobody has to see it:
-// where it is the very file of the entry, and for a removal also where the
-// verdict on its match with the entry is to block.
+// Whether the upload is surely the footage of the entry that groups `opened`:
+// the very file, or by its match with the entry to be blocked. A decision on
+// such an upload stands for others; one on an upload that is less like the
+// entry says nothing of them.
+bool IsSure(const v1::Case& upload, const v1::Case& opened);
+
+// Whether the decision, which stands for the footage of `opened`, is made for
+// this upload too, so that nobody has to see it: a removal for whatever is
+// surely the footage, and that it was kept for the very file alone.
 bool Inherits(const v1::Case& upload, const v1::Case& opened,
               const v1::Decision& decision);
 

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "takedown/second_review.h"
 
 namespace lenscap {
 namespace {
@@ -69,8 +70,13 @@ CaseLane LaneOf(const v1::Case& opened) {
   if (AwaitsAnotherReviewer(opened)) {
     barred.insert(opened.decisions().rbegin()->reviewer());
   }
-  const std::set<std::string> skills(opened.skills().begin(),
-                                     opened.skills().end());
+  if (IsUnderReview(opened)) {
+    for (const v1::Decision& review : opened.reviews()) {
+      barred.insert(review.reviewer());
+    }
+  }
+  std::set<std::string> skills(opened.skills().begin(), opened.skills().end());
+  if (IsDisputed(opened)) skills.insert(kSeniorSkill);
   return {.queue = opened.queue(),
           .tenant = opened.tenant(),
           .language = opened.language(),

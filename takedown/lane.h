@@ -15,11 +15,13 @@ namespace lenscap {
 // Pure functions.
 struct CaseLane {
   v1::CaseQueue queue = v1::CASE_QUEUE_UNSPECIFIED;
-  std::string tenant;
-  std::string language;             // BCP 47; empty if unknown.
-  std::vector<std::string> skills;  // In order; the reviewer needs them all.
-  std::string assigned_to;          // Empty for anybody.
-  std::vector<std::string> barred;  // In order; whom it is never offered to.
+  std::string tenant = {};
+  std::string language = {};  // BCP 47; empty if unknown.
+  // In order; the reviewer needs them all.
+  std::vector<std::string> skills = {};
+  std::string assigned_to = {};  // Empty for anybody.
+  // In order; whom it is never offered to.
+  std::vector<std::string> barred = {};
   friend bool operator==(const CaseLane&, const CaseLane&) = default;
 };
 

@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "takedown/case_event.h"
 #include "takedown/case_record.h"
+#include "takedown/clocks.h"
 #include "takedown/decided.h"
 #include "takedown/grouping.h"
 #include "takedown/lane.h"
@@ -19,7 +20,6 @@ namespace {
 
 constexpr size_t kMaxTenantBytes = 64;
 constexpr size_t kMaxLanguageBytes = 32;
-constexpr int kMaxClocks = 16;
 // Says that every case has its side records.
 constexpr char kUpToDate[] = "version";
 
@@ -34,9 +34,6 @@ absl::Status CheckUpload(const v1::Case& opened) {
       CheckText("platform_class", opened.platform_class(), 0, kMaxTenantBytes));
   RETURN_IF_ERROR(
       CheckText("language", opened.language(), 0, kMaxLanguageBytes));
-  if (opened.clocks_size() > kMaxClocks) {
-    return absl::InvalidArgumentError("clocks: there are more than 16");
-  }
   if (opened.priority() < 0 || opened.priority() > kMaxCasePriority) {
     return absl::InvalidArgumentError(
         absl::StrCat("priority is ", opened.priority(), "; it must be 0 to ",
@@ -61,7 +58,6 @@ v1::Case FreshCase(const v1::Case& opened) {
                      : opened.kind());
   if (opened.has_report()) *fresh.mutable_report() = opened.report();
   if (opened.has_reported()) *fresh.mutable_reported() = opened.reported();
-  *fresh.mutable_clocks() = opened.clocks();
   fresh.set_queue(QueueOf(opened));
   CaseGroup group = GroupOf(opened);
   fresh.set_grouped_by(group.by);
@@ -94,21 +90,10 @@ void AddToReach(const v1::CaseUpload& recorded, bool undecided,
   *reach.mutable_last_seen() = recorded.seen();
 }
 
-// Starts the upload's clocks where none of the name is running.
-void AddClocks(const v1::Case& fresh, v1::Case& opened) {
-  for (const v1::Clock& clock : fresh.clocks()) {
-    const bool runs = std::any_of(
-        opened.clocks().begin(), opened.clocks().end(),
-        [&](const v1::Clock& running) {
-          return running.name() == clock.name() && !running.has_met();
-        });
-    if (!runs) *opened.add_clocks() = clock;
-  }
-  std::stable_sort(
-      opened.mutable_clocks()->begin(), opened.mutable_clocks()->end(),
-      [](const v1::Clock& a, const v1::Clock& b) {
-        return FromTimestamp(a.deadline()) < FromTimestamp(b.deadline());
-      });
+ClockStarts StartsOf(const v1::Case& fresh, absl::Time now) {
+  ClockStarts starts = {.detected = now};
+  if (fresh.has_reported()) starts.reported = FromTimestamp(fresh.reported());
+  return starts;
 }
 
 std::string ToldOf(v1::CaseEvent::Kind kind, const v1::Case& fresh) {
@@ -131,15 +116,6 @@ const v1::Decision* StandingDecision(const v1::Case& opened) {
 
 }  // namespace
 
-absl::Time NextDeadline(const v1::Case& opened) {
-  absl::Time next = absl::InfiniteFuture();
-  for (const v1::Clock& clock : opened.clocks()) {
-    if (!clock.has_met())
-      next = std::min(next, FromTimestamp(clock.deadline()));
-  }
-  return next;
-}
-
 void Place(const v1::Case& changed, LeaseQueue::Revision& revision) {
   revision.lane = ToText(LaneOf(changed));
   revision.due = NextDeadline(changed);
@@ -154,7 +130,7 @@ absl::StatusOr<v1::Case> LocalQueue::ChangeById(absl::string_view case_id,
           case_id,
           [&](const Item& item, const CaseSides& sides)
               -> absl::StatusOr<std::optional<Revision>> {
-            ASSIGN_OR_RETURN(v1::Case changed, DecodeCase(item));
+            ASSIGN_OR_RETURN(v1::Case changed, DecodeRecord(item));
             ASSIGN_OR_RETURN(auto revision, change(item, sides, changed));
             if (!revision) return std::nullopt;
             Place(changed, *revision);
@@ -172,7 +148,7 @@ absl::StatusOr<v1::Case> LocalQueue::ChangeByToken(absl::string_view token,
           token,
           [&](const Item& item, const CaseSides& sides)
               -> absl::StatusOr<std::optional<Revision>> {
-            ASSIGN_OR_RETURN(v1::Case changed, DecodeCase(item));
+            ASSIGN_OR_RETURN(v1::Case changed, DecodeRecord(item));
             ASSIGN_OR_RETURN(auto revision, change(item, sides, changed));
             if (!revision) return std::nullopt;
             Place(changed, *revision);
@@ -198,8 +174,10 @@ absl::StatusOr<std::string> LocalQueue::Submit(const v1::Case& opened) {
   const auto sides = items_->SidesNow();
   ASSIGN_OR_RETURN(const auto known, FindUpload(*sides, fresh.content_id()));
   if (known) return known->case_id;
-  ASSIGN_OR_RETURN(const auto joined, Join(fresh));
-  if (joined) return *joined;
+  if (!options_.apart) {
+    ASSIGN_OR_RETURN(const auto joined, Join(fresh));
+    if (joined) return *joined;
+  }
   return Open(std::move(fresh));
 }
 
@@ -303,7 +281,9 @@ absl::StatusOr<bool> LocalQueue::JoinCase(const std::string& case_id,
           *opened.mutable_reported() = fresh.reported();
         }
         if (inherited == nullptr) {
-          AddClocks(fresh, opened);
+          StartClocks(options_.review, StartsOf(fresh, now), opened);
+          opened.set_sure_undecided(opened.sure_undecided() ||
+                                    IsSure(fresh, opened));
           opened.set_priority(std::max(
               opened.priority(),
               std::min(kMaxCasePriority,
@@ -324,11 +304,13 @@ absl::StatusOr<bool> LocalQueue::JoinCase(const std::string& case_id,
 absl::StatusOr<std::string> LocalQueue::Open(v1::Case fresh) {
   const std::string id = CaseId(fresh.content_id());
   if (fresh.has_report()) fresh.mutable_report()->set_case_id(id);
-  v1::CaseUpload recorded = RecordOf(fresh, options_.clock->Now());
+  const absl::Time now = options_.clock->Now();
+  v1::CaseUpload recorded = RecordOf(fresh, now);
   recorded.set_case_id(id);
   fresh.set_last_number(1);
+  fresh.set_sure_undecided(IsSure(fresh, fresh));
   AddToReach(recorded, /*undecided=*/true, *fresh.mutable_reach());
-  AddClocks(v1::Case(), fresh);
+  StartClocks(options_.review, StartsOf(fresh, now), fresh);
   SideWrites writes;
   NameCounts names;
   names.Add(recorded, 1);
@@ -359,7 +341,7 @@ absl::Status LocalQueue::BringUpToDate() {
   RETURN_IF_ERROR(items_->ReviseAll(
       [&](const Item& item,
           const CaseSides& sides) -> absl::StatusOr<std::optional<Revision>> {
-        auto opened = DecodeCase(item);
+        auto opened = DecodeRecord(item);
         // A damaged case is refused when it is asked for, and it alone.
         if (!opened.ok() || opened->last_number() > 0) return std::nullopt;
         opened->set_last_number(1);
@@ -370,6 +352,8 @@ absl::Status LocalQueue::BringUpToDate() {
         for (v1::Decision& decision : *opened->mutable_decisions()) {
           decision.set_through(1);
         }
+        opened->set_sure_undecided(item.state != LeaseQueue::State::kSettled &&
+                                   IsSure(*opened, *opened));
         // Every decision but the first was made because the case was put up
         // again.
         const bool decided = item.state == LeaseQueue::State::kSettled;

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
+#include "proto/lenscap/v1/review_policy.pb.h"
 #include "takedown/queue.h"
 
 namespace lenscap {
@@ -27,6 +28,10 @@ struct LocalQueueOptions {
   int64_t max_case_uploads = 10'000;
   // How long a removal counts against an account.
   absl::Duration strike_expiry = absl::Hours(24 * 90);
+  // Its clocks, and its share of second reviews; without any there are none.
+  v1::ReviewPolicy review = {};
+  // Each upload has a case of its own, whatever it shares with others.
+  bool apart = false;
 };
 absl::StatusOr<std::unique_ptr<TakedownQueue>> OpenLocalQueue(
     LocalQueueOptions options);

@@ -10,6 +10,7 @@
 #include "base/status_macros.h"
 #include "takedown/case_event.h"
 #include "takedown/case_record.h"
+#include "takedown/clocks.h"
 #include "takedown/decided.h"
 #include "takedown/lane.h"
 #include "takedown/local_queue_impl.h"
@@ -21,6 +22,8 @@ using Revision = LeaseQueue::Revision;
 
 void PutUpAgain(v1::Case& opened) {
   opened.add_rounds(opened.decisions_size());
+  opened.set_sure_undecided(opened.grouped_by() ==
+                            v1::Case::GROUPED_BY_LIST_ENTRY);
   opened.mutable_reach()->set_undecided(opened.reach().uploads());
   opened.set_priority(
       std::min(kMaxCasePriority, opened.priority() + kAnswerRaises));
@@ -35,11 +38,24 @@ std::string ToldOfReopening(const v1::Case& reopened) {
   return EventDetail(std::move(told));
 }
 
+// The marks of `opened` on entries that are cited.
+void SetMarks(const v1::Case& opened, const std::set<ListEntry>& cited,
+              v1::Case& marked) {
+  v1::Case kept;
+  for (const v1::WithdrawnBasis& mark : opened.withdrawn_basis()) {
+    if (cited.contains({mark.list_id(), mark.entry_id()})) {
+      *kept.add_withdrawn_basis() = mark;
+    }
+  }
+  *marked.mutable_withdrawn_basis() = kept.withdrawn_basis();
+}
+
 // A case of the same kind for uploads that leave `opened`, none of them yet.
 v1::Case EmptyCaseLike(const v1::Case& opened, const v1::CaseUpload& first) {
   v1::Case split;
-  split.set_case_id(
-      TakedownQueue::CaseId(absl::StrCat("apart\n", first.content_id())));
+  // An upload leaves a case once.
+  split.set_case_id(TakedownQueue::CaseId(
+      absl::StrCat("apart\n", opened.case_id(), "\n", first.content_id())));
   split.set_content_id(first.content_id());
   split.set_account(first.account());
   split.set_group(first.group());
@@ -55,7 +71,6 @@ v1::Case EmptyCaseLike(const v1::Case& opened, const v1::CaseUpload& first) {
                           first.content_id() == opened.content_id());
   split.set_appealed_case_id(opened.case_id());
   *split.mutable_report() = first.report();
-  *split.mutable_withdrawn_basis() = opened.withdrawn_basis();
   if (opened.has_reported()) *split.mutable_reported() = opened.reported();
   return split;
 }
@@ -207,6 +222,8 @@ absl::StatusOr<v1::Case> LocalQueue::ReopenWhole(const Reopening& reopening,
         appealed.set_appeal(reopening.statement);
         appealed.set_reopened_by(reopening.by);
         appealed.set_queue(v1::CASE_QUEUE_APPEAL);
+        StartClocks(options_.review, {.detected = options_.clock->Now()},
+                    appealed);
         PutUpAgain(appealed);
         revision.next = Revision::Next::kWait;
         revision.event = ToldOfReopening(appealed);
@@ -228,7 +245,12 @@ absl::StatusOr<v1::Case> LocalQueue::SplitOff(const Reopening& reopening,
             v1::Case split = EmptyCaseLike(opened, recorded);
             RETURN_IF_ERROR(
                 Move(sides, {recorded}, opened, split, revision.sides));
+            std::set<ListEntry> cited;
+            AddCited(recorded.report(), cited);
+            SetMarks(opened, cited, split);
             split.set_queue(v1::CASE_QUEUE_APPEAL);
+            StartClocks(options_.review, {.detected = options_.clock->Now()},
+                        split);
             split.set_appeal(reopening.statement);
             split.set_reopened_by(reopening.by);
             PutUpAgain(split);
@@ -272,11 +294,17 @@ absl::StatusOr<BasisChange> LocalQueue::Recheck(
             Revision revision;
             if (!marks.added || removed == 0) return revision;
             std::vector<v1::CaseUpload> lost;
+            std::set<ListEntry> cited_by_lost;
+            std::set<ListEntry> cited_by_rest;
             RETURN_IF_ERROR(ForEachRecord(
                 sides, case_id, 0, [&](const v1::CaseUpload& recorded) {
                   if (StandsRemoved(opened, recorded) &&
                       HasLostBasis(recorded.report(), opened)) {
                     lost.push_back(recorded);
+                    AddCited(recorded.report(), cited_by_lost);
+                  } else if (StandsRemoved(opened, recorded) ||
+                             !IsDecided(opened, recorded)) {
+                    AddCited(recorded.report(), cited_by_rest);
                   }
                   return absl::OkStatus();
                 }));
@@ -292,7 +320,9 @@ absl::StatusOr<BasisChange> LocalQueue::Recheck(
             }
             v1::Case split = EmptyCaseLike(opened, lost.front());
             RETURN_IF_ERROR(Move(sides, lost, opened, split, revision.sides));
-            split.set_appeal(LostBasisStatement(opened));
+            SetMarks(opened, cited_by_lost, split);
+            SetMarks(opened, cited_by_rest, opened);
+            split.set_appeal(LostBasisStatement(split));
             split.set_reopened_by(kSystemActor);
             PutUpAgain(split);
             ASSIGN_OR_RETURN(auto fresh, FreshItem(split));

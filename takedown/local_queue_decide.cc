@@ -6,11 +6,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "google/protobuf/util/time_util.h"
 #include "takedown/case_event.h"
 #include "takedown/case_record.h"
+#include "takedown/clocks.h"
 #include "takedown/decided.h"
 #include "takedown/lane.h"
 #include "takedown/local_queue_impl.h"
+#include "takedown/second_review.h"
 
 namespace lenscap {
 namespace {
@@ -48,29 +51,35 @@ std::vector<std::string> Named(const Ruling& ruling) {
   return {named.begin(), named.end()};
 }
 
+bool IsLike(const v1::Decision& decision, const Ruling& ruling) {
+  return decision.outcome() == ruling.outcome &&
+         decision.note() == ruling.note &&
+         decision.feedback() == ruling.feedback &&
+         Named(ruling) ==
+             std::vector<std::string>(decision.content_ids().begin(),
+                                      decision.content_ids().end());
+}
+
 // Whether the last decision of the case is this very one.
 bool IsDecidedLike(const v1::Case& decided, const Ruling& ruling) {
-  if (decided.decisions().empty()) return false;
-  const v1::Decision& last = *decided.decisions().rbegin();
-  return last.outcome() == ruling.outcome && last.note() == ruling.note &&
-         last.feedback() == ruling.feedback &&
-         Named(ruling) == std::vector<std::string>(last.content_ids().begin(),
-                                                   last.content_ids().end());
+  return !decided.decisions().empty() &&
+         IsLike(*decided.decisions().rbegin(), ruling);
 }
 
-void MeetClocks(const v1::Decision& decision, v1::Case& decided) {
-  for (v1::Clock& clock : *decided.mutable_clocks()) {
-    if (!clock.has_met()) *clock.mutable_met() = decision.time();
-  }
+absl::Status DecidedOtherwise(absl::string_view case_id) {
+  return absl::AbortedError(
+      absl::StrCat(case_id, " was decided otherwise under this lease"));
 }
 
-void RunClocksAgain(const v1::Decision& undone, v1::Case& opened) {
-  for (v1::Clock& clock : *opened.mutable_clocks()) {
-    if (clock.has_met() &&
-        FromTimestamp(clock.met()) == FromTimestamp(undone.time())) {
-      clock.clear_met();
-    }
-  }
+// To whoever made a decision that is hidden the case looks like any other.
+void ShowAsDecided(const v1::Decision& decision, v1::Case& shown) {
+  shown.clear_reviews();
+  *shown.add_decisions() = decision;
+  shown.set_state(v1::Case::STATE_DECIDED);
+  shown.clear_reviewer();
+  shown.clear_lease_end();
+  shown.mutable_reach()->set_undecided(0);
+  MeetClocks(FromTimestamp(decision.time()), shown);
 }
 
 bool IsSkill(absl::string_view skill) {
@@ -90,51 +99,103 @@ absl::Status NotClaimed(const v1::Case& opened) {
 absl::StatusOr<v1::Case> LocalQueue::Rule(absl::string_view token,
                                           const Ruling& ruling) {
   RETURN_IF_ERROR(CheckRuling(ruling));
-  return ChangeByToken(
-      token,
-      [&](const Item& item, const CaseSides& sides,
-          v1::Case& decided) -> absl::StatusOr<std::optional<Revision>> {
-        const bool settled = item.state == LeaseQueue::State::kSettled;
-        if (IsDecidedLike(decided, ruling) &&
-            (settled || !ruling.content_ids.empty())) {
-          return std::nullopt;
-        }
-        if (settled) {
-          return absl::AbortedError(
-              absl::StrCat(item.id, " was decided otherwise under this lease"));
-        }
-        v1::Decision decision;
-        decision.set_outcome(ruling.outcome);
-        decision.set_reviewer(item.holder);
-        decision.set_note(ruling.note);
-        decision.set_feedback(ruling.feedback);
-        const absl::Time now = options_.clock->Now();
-        *decision.mutable_time() = ToTimestamp(now);
-        std::optional<Revision> revision = Revision();
-        if (ruling.content_ids.empty()) {
-          decision.set_through(decided.last_number());
-          decision.set_standing(decided.grouped_by() ==
-                                v1::Case::GROUPED_BY_LIST_ENTRY);
-          decided.mutable_reach()->set_undecided(0);
-        } else {
-          ASSIGN_OR_RETURN(revision,
-                           RuleOnSome(sides, ruling, decision, decided));
-        }
-        *decided.add_decisions() = decision;
-        if (decided.reach().undecided() == 0) {
-          revision->next = Revision::Next::kSettle;
-          decided.clear_assigned_to();
-          MeetClocks(decision, decided);
-        }
-        v1::CaseEvent told;
-        told.set_kind(v1::CaseEvent::KIND_DECIDED);
-        told.set_content_id(decided.content_id());
-        *told.mutable_decision() = decision;
-        told.set_version(decided.decisions_size());
-        *told.mutable_effective() = ToTimestamp(now + options_.undo_window);
-        revision->event = EventDetail(std::move(told));
-        return revision;
-      });
+  std::optional<v1::Decision> hidden;
+  ASSIGN_OR_RETURN(
+      v1::Case ruled,
+      ChangeByToken(
+          token,
+          [&](const Item& item, const CaseSides& sides,
+              v1::Case& decided) -> absl::StatusOr<std::optional<Revision>> {
+            hidden.reset();
+            const bool settled = item.state == LeaseQueue::State::kSettled;
+            if (const auto* const review =
+                    PendingReview(decided, item.holder, item.leased_since)) {
+              if (!IsLike(*review, ruling)) return DecidedOtherwise(item.id);
+              hidden = *review;
+              return std::nullopt;
+            }
+            if (IsDecidedLike(decided, ruling) &&
+                (settled || !ruling.content_ids.empty())) {
+              return std::nullopt;
+            }
+            if (settled) return DecidedOtherwise(item.id);
+            v1::Decision decision = DecisionOf(ruling, item);
+            if (ruling.content_ids.empty()) {
+              decision.set_through(decided.last_number());
+              decision.set_standing(decided.sure_undecided());
+              if (TakeReview(ReviewShare(item), decision, decided) ==
+                  ReviewStep::kHidden) {
+                hidden = decision;
+                return AwaitAnother(decided);
+              }
+            }
+            return Make(sides, ruling, std::move(decision), decided);
+          }));
+  if (hidden) ShowAsDecided(*hidden, ruled);
+  return ruled;
+}
+
+// A case that was offered so often that it might end as a dead letter before
+// three have decided has one decision.
+double LocalQueue::ReviewShare(const Item& item) const {
+  constexpr int kReviewersToCome = 2;
+  return item.deliveries + kReviewersToCome <= options_.max_deliveries
+             ? options_.review.second_review_share()
+             : 0;
+}
+
+v1::Decision LocalQueue::DecisionOf(const Ruling& ruling,
+                                    const Item& item) const {
+  const absl::Time now = options_.clock->Now();
+  v1::Decision decision;
+  decision.set_outcome(ruling.outcome);
+  decision.set_reviewer(item.holder);
+  decision.set_note(ruling.note);
+  decision.set_feedback(ruling.feedback);
+  *decision.mutable_time() = ToTimestamp(now);
+  *decision.mutable_taken() =
+      google::protobuf::util::TimeUtil::MicrosecondsToDuration(
+          absl::ToInt64Microseconds(now - item.leased_since));
+  return decision;
+}
+
+// Until the review can no longer be undone its reviewer keeps the case; then
+// the lease runs out, and others are offered it.
+LeaseQueue::Revision LocalQueue::AwaitAnother(v1::Case& reviewed) const {
+  reviewed.clear_assigned_to();
+  if (options_.undo_window <= absl::ZeroDuration()) {
+    return Revision{.next = Revision::Next::kWait};
+  }
+  return Revision{.next = Revision::Next::kLease,
+                  .lease = options_.undo_window};
+}
+
+// Makes the decision the case's.
+absl::StatusOr<std::optional<LeaseQueue::Revision>> LocalQueue::Make(
+    const CaseSides& sides, const Ruling& ruling, v1::Decision decision,
+    v1::Case& decided) const {
+  std::optional<Revision> revision = Revision();
+  if (ruling.content_ids.empty()) {
+    decided.mutable_reach()->set_undecided(0);
+    decided.set_sure_undecided(false);
+  } else {
+    ASSIGN_OR_RETURN(revision, RuleOnSome(sides, ruling, decision, decided));
+  }
+  *decided.add_decisions() = decision;
+  if (decided.reach().undecided() == 0) {
+    revision->next = Revision::Next::kSettle;
+    decided.clear_assigned_to();
+    MeetClocks(FromTimestamp(decision.time()), decided);
+  }
+  v1::CaseEvent told;
+  told.set_kind(v1::CaseEvent::KIND_DECIDED);
+  told.set_content_id(decided.content_id());
+  *told.mutable_decision() = decision;
+  told.set_version(decided.decisions_size());
+  *told.mutable_effective() =
+      ToTimestamp(FromTimestamp(decision.time()) + options_.undo_window);
+  revision->event = EventDetail(std::move(told));
+  return revision;
 }
 
 // Names in `decision` the uploads that the ruling is on, all of which have to
@@ -168,6 +229,13 @@ absl::StatusOr<v1::Case> LocalQueue::Undo(absl::string_view token) {
           v1::Case& undone) -> absl::StatusOr<std::optional<Revision>> {
         const absl::Time now = options_.clock->Now();
         const bool leased = item.state == LeaseQueue::State::kLeased;
+        if (const auto* const review =
+                PendingReview(undone, item.holder, item.leased_since);
+            leased && review != nullptr && !IsEffective(*review, now)) {
+          TakeBackReview(v1::Decision(*review), undone);
+          return Revision{.next = Revision::Next::kLease,
+                          .lease = kUndoneLease};
+        }
         if (undone.decisions().empty()) {
           return absl::FailedPreconditionError(
               absl::StrCat(item.id, " has no decision to undo"));
@@ -190,7 +258,9 @@ absl::StatusOr<v1::Case> LocalQueue::Undo(absl::string_view token) {
         told.set_version(undone.decisions_size());
         Revision revision;
         undone.mutable_decisions()->RemoveLast();
-        RunClocksAgain(last, undone);
+        undone.set_sure_undecided(undone.sure_undecided() || last.standing());
+        TakeBackReview(last, undone);
+        ResumeClocks(FromTimestamp(last.time()), undone);
         int64_t undecided = 0;
         RETURN_IF_ERROR(ForEachRecord(
             sides, item.id, 0, [&](v1::CaseUpload recorded) -> absl::Status {
@@ -225,7 +295,10 @@ absl::StatusOr<v1::Case> LocalQueue::Hold(absl::string_view token,
       token,
       [&](const Item& item, const CaseSides&,
           v1::Case& held) -> absl::StatusOr<std::optional<Revision>> {
-        if (item.state != LeaseQueue::State::kLeased) return NotClaimed(held);
+        if (item.state != LeaseQueue::State::kLeased ||
+            PendingReview(held, item.holder, item.leased_since) != nullptr) {
+          return NotClaimed(held);
+        }
         v1::CaseHold& hold = *held.mutable_hold();
         *hold.mutable_until() = ToTimestamp(options_.clock->Now() + duration);
         hold.set_reason(std::string(reason));
@@ -249,7 +322,9 @@ absl::StatusOr<v1::Case> LocalQueue::Escalate(absl::string_view token,
       token,
       [&](const Item& item, const CaseSides&,
           v1::Case& escalated) -> absl::StatusOr<std::optional<Revision>> {
-        if (item.state != LeaseQueue::State::kLeased) {
+        if (item.state != LeaseQueue::State::kLeased ||
+            PendingReview(escalated, item.holder, item.leased_since) !=
+                nullptr) {
           return NotClaimed(escalated);
         }
         if (escalated.escalations_size() >= kMaxEscalations) {
@@ -312,26 +387,27 @@ absl::StatusOr<v1::Case> LocalQueue::Reassign(
                                     : ChangeByToken(reassignment.token, change);
 }
 
-absl::StatusOr<v1::Case> LocalQueue::Alert(absl::string_view case_id,
-                                           absl::string_view clock) {
+absl::StatusOr<v1::Case> LocalQueue::Alert(absl::string_view case_id) {
   return ChangeById(
       case_id,
       [&](const Item& item, const CaseSides&,
           v1::Case& opened) -> absl::StatusOr<std::optional<Revision>> {
-        auto& clocks = *opened.mutable_clocks();
-        const auto found =
-            std::find_if(clocks.begin(), clocks.end(), [&](const auto& one) {
-              return one.name() == clock && !one.has_met();
-            });
-        if (found == clocks.end()) {
-          return absl::FailedPreconditionError(absl::StrCat(
-              item.id, " has no clock \"", clock, "\" that is running"));
+        const int boosted = ClockBoost(opened);
+        std::optional<v1::Clock> clock =
+            GiveAlert(options_.review, options_.clock->Now(), opened);
+        const bool is_open = item.state == LeaseQueue::State::kWaiting ||
+                             item.state == LeaseQueue::State::kLeased;
+        if (!clock || !is_open) {
+          return absl::FailedPreconditionError(
+              absl::StrCat(item.id, " has no warning that is due"));
         }
-        *found->mutable_alerted() = ToTimestamp(options_.clock->Now());
+        opened.set_priority(
+            std::clamp(opened.priority() + ClockBoost(opened) - boosted, 0,
+                       kMaxCasePriority));
         v1::CaseEvent told;
         told.set_kind(v1::CaseEvent::KIND_CLOCK);
         told.set_content_id(opened.content_id());
-        *told.mutable_clock() = *found;
+        *told.mutable_clock() = *std::move(clock);
         return Revision{.event = EventDetail(std::move(told))};
       });
 }

@@ -50,6 +50,7 @@ class LocalQueue final : public TakedownQueue {
   }
   absl::StatusOr<v1::Case> Rule(absl::string_view token,
                                 const Ruling& ruling) override;
+  absl::Duration undo_window() const override { return options_.undo_window; }
   absl::StatusOr<v1::Case> Undo(absl::string_view token) override;
   absl::StatusOr<v1::Case> Hold(absl::string_view token,
                                 absl::Duration duration,
@@ -60,8 +61,7 @@ class LocalQueue final : public TakedownQueue {
   absl::StatusOr<v1::Case> Reassign(const Reassignment& reassignment) override;
   using TakedownQueue::Reopen;
   absl::StatusOr<v1::Case> Reopen(const Reopening& reopening) override;
-  absl::StatusOr<v1::Case> Alert(absl::string_view case_id,
-                                 absl::string_view clock) override;
+  absl::StatusOr<v1::Case> Alert(absl::string_view case_id) override;
   absl::StatusOr<std::vector<std::string>> Due(absl::Time before,
                                                int limit) const override {
     return items_->Due(before, limit);
@@ -122,6 +122,13 @@ class LocalQueue final : public TakedownQueue {
   // Whether the decision can no longer be taken back.
   bool IsEffective(const v1::Decision& decision, absl::Time now) const;
 
+  double ReviewShare(const Item& item) const;
+  v1::Decision DecisionOf(const Ruling& ruling, const Item& item) const;
+  Revision AwaitAnother(v1::Case& reviewed) const;
+  absl::StatusOr<std::optional<Revision>> Make(const CaseSides& sides,
+                                               const Ruling& ruling,
+                                               v1::Decision decision,
+                                               v1::Case& decided) const;
   absl::StatusOr<std::optional<Revision>> RuleOnSome(const CaseSides& sides,
                                                      const Ruling& ruling,
                                                      v1::Decision& decision,
@@ -155,8 +162,6 @@ inline constexpr char kSystemActor[] = "system";
 // What the case says of the order and the lane it is offered in, for whichever
 // change of it: every revision that changes a case has these.
 void Place(const v1::Case& changed, LeaseQueue::Revision& revision);
-// When the first clock that is running runs out.
-absl::Time NextDeadline(const v1::Case& opened);
 
 }  // namespace lenscap
 

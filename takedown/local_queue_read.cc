@@ -13,6 +13,7 @@
 #include "takedown/history.h"
 #include "takedown/lane.h"
 #include "takedown/local_queue_impl.h"
+#include "takedown/second_review.h"
 
 namespace lenscap {
 namespace {
@@ -120,6 +121,10 @@ absl::StatusOr<std::vector<v1::LeasedCase>> LocalQueue::Claims(
   ASSIGN_OR_RETURN(const auto claims, items_->ClaimsOf(reviewer));
   std::vector<v1::LeasedCase> leased;
   for (const LeaseQueue::Claim& claim : claims) {
+    ASSIGN_OR_RETURN(const v1::Case record, DecodeRecord(claim.item));
+    if (PendingReview(record, reviewer, claim.item.leased_since) != nullptr) {
+      continue;  // To its reviewer it is decided.
+    }
     v1::LeasedCase& one = leased.emplace_back();
     ASSIGN_OR_RETURN(*one.mutable_case_(), DecodeCase(claim.item));
     one.set_lease_token(claim.token);

@@ -96,9 +96,9 @@ class TakedownQueue {
   // Takes an upload into the case that it belongs to (takedown/grouping.h), or
   // opens one. Of `opened` it takes content id, account, group, tenant,
   // platform class, kind, language, priority, report, retrospective, reported,
-  // clocks, CASE_QUEUE_VICTIM_REPORT as the queue, and as `shared` the camera
-  // where it is grouped by that; other fields are ignored. An upload that is
-  // known stays as it is. Returns the id of its case either way.
+  // CASE_QUEUE_VICTIM_REPORT as the queue, and as `shared` the camera where it
+  // is grouped by that; other fields are ignored. An upload that is known stays
+  // as it is. Returns the id of its case either way.
   virtual absl::StatusOr<std::string> Submit(const v1::Case& opened) = 0;
 
   // Up to `max` claims for the reviewer, of what the filter allows; none if
@@ -135,8 +135,10 @@ class TakedownQueue {
     return Rule(token, {.outcome = outcome, .note = std::string(note)});
   }
 
-  // See TakedownService for what each promises. The undo window is the
-  // queue's (LocalQueueOptions).
+  // How long a decision can be taken back.
+  virtual absl::Duration undo_window() const = 0;
+
+  // See TakedownService for what each promises.
   virtual absl::StatusOr<v1::Case> Undo(absl::string_view token) = 0;
   virtual absl::StatusOr<v1::Case> Hold(absl::string_view token,
                                         absl::Duration duration,
@@ -160,10 +162,10 @@ class TakedownQueue {
     return Reopen(case_id, statement, "");
   }
 
-  // Notes that the clock of this name, which is running, was warned of, and
-  // tells of it. FAILED_PRECONDITION where none is running.
-  virtual absl::StatusOr<v1::Case> Alert(absl::string_view case_id,
-                                         absl::string_view clock) = 0;
+  // Gives the next warning of a clock that is due (takedown/clocks.h): notes it
+  // in the case, raises its priority and tells of it. FAILED_PRECONDITION where
+  // none is due.
+  virtual absl::StatusOr<v1::Case> Alert(absl::string_view case_id) = 0;
   // Up to `limit` open cases whose next deadline is before `before`, the
   // earliest first.
   virtual absl::StatusOr<std::vector<std::string>> Due(absl::Time before,

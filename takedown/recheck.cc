@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "takedown/decided.h"
 
 namespace lenscap {
 
@@ -29,9 +30,11 @@ absl::StatusOr<Rechecked> RecheckCases(TakedownQueue& cases,
   // it: its uploads come one after the other.
   v1::Case seen;
   std::set<ListEntry> cited;
+  bool rests = false;  // What was kept rests on nothing.
   const auto recheck = [&]() -> absl::Status {
     if (seen.case_id().empty()) return absl::OkStatus();
     ++counts.cases;
+    if (!rests) return absl::OkStatus();
     ASSIGN_OR_RETURN(const MarkChange expected,
                      UpdateMarks(once, cited, absl::UnixEpoch(), seen));
     if (!expected.changed) return absl::OkStatus();
@@ -49,7 +52,10 @@ absl::StatusOr<Rechecked> RecheckCases(TakedownQueue& cases,
           RETURN_IF_ERROR(recheck());
           seen = opened;
           cited.clear();
+          rests = false;
         }
+        if (IsKept(opened, upload)) return absl::OkStatus();
+        rests = true;
         AddCited(upload.report(), cited);
         return absl::OkStatus();
       }));

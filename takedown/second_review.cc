@@ -4,15 +4,19 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/digest.h"
-#include "takedown/campaign.h"
 
 namespace lenscap {
 namespace {
 
 constexpr int kBothReviews = 2;
 
+absl::Time MadeAt(const v1::Decision& decision) {
+  return absl::FromUnixSeconds(decision.time().seconds()) +
+         absl::Nanoseconds(decision.time().nanos());
+}
+
 bool IsSameDecision(const v1::Decision& a, const v1::Decision& b) {
-  return a.reviewer() == b.reviewer() && TimeOf(a.time()) == TimeOf(b.time());
+  return a.reviewer() == b.reviewer() && MadeAt(a) == MadeAt(b);
 }
 
 }  // namespace
@@ -53,7 +57,7 @@ const v1::Decision* PendingReview(const v1::Case& opened,
                                   absl::string_view holder, absl::Time since) {
   if (!IsUnderReview(opened)) return nullptr;
   const v1::Decision& last = *opened.reviews().rbegin();
-  const bool own = last.reviewer() == holder && TimeOf(last.time()) >= since;
+  const bool own = last.reviewer() == holder && MadeAt(last) >= since;
   return own ? &last : nullptr;
 }
 

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status_macros.h"
 #include "proto/lenscap/v1/access.grpc.pb.h"
 #include "services/cli/certificates.h"
@@ -29,6 +30,9 @@ std::string NameOf(const v1::Identity& identity) {
 std::string ScopeOf(const v1::Identity& identity) {
   if (!identity.issuer().empty()) return Printable(identity.issuer());
   if (!identity.tenant().empty()) return Printable(identity.tenant());
+  if (!identity.tenants().empty()) {
+    return Printable(absl::StrJoin(identity.tenants(), ","));
+  }
   return "-";
 }
 
@@ -59,6 +63,12 @@ absl::Status Create(const CreateTokenOptions& options,
   identity.set_issuer(options.issuer);
   identity.set_tenant(options.tenant);
   identity.set_platform_class(options.platform_class);
+  identity.mutable_skills()->Assign(options.skills.begin(),
+                                    options.skills.end());
+  identity.mutable_languages()->Assign(options.languages.begin(),
+                                       options.languages.end());
+  identity.mutable_tenants()->Assign(options.tenants.begin(),
+                                     options.tenants.end());
   *request.mutable_valid_for() = ToProto(options.valid_for);
   request.set_reason(options.reason);
   ASSIGN_OR_RETURN(const auto reply,

@@ -25,6 +25,9 @@ struct CreateTokenOptions {
   std::string issuer;
   std::string tenant;
   std::string platform_class;
+  std::vector<std::string> skills;
+  std::vector<std::string> languages;
+  std::vector<std::string> tenants;
   absl::Duration valid_for = absl::Hours(24 * 90);
   std::string reason;
   bool json = false;

@@ -58,6 +58,21 @@ void AddCreate(Grammar& grammar, CLI::App& token) {
       ->add_option("--class", options->platform_class,
                    "Of a platform: its kind, for reports")
       ->type_name("WORD");
+  create
+      ->add_option("--skills", options->skills,
+                   "Of a reviewer: what cases may ask for")
+      ->delimiter(',')
+      ->type_name("WORD,...");
+  create
+      ->add_option("--languages", options->languages,
+                   "Of a reviewer: which they read, as zh,en (default: any)")
+      ->delimiter(',')
+      ->type_name("TAG,...");
+  create
+      ->add_option("--tenants", options->tenants,
+                   "Of a reviewer: whose cases they see (default: all)")
+      ->delimiter(',')
+      ->type_name("NAME,...");
   auto* valid_for = &options->valid_for;
   create
       ->add_option_function<std::string>(

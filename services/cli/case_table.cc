@@ -12,6 +12,10 @@ std::string StateName(v1::Case::State state) {
   return ValueName(v1::Case::State_Name(state), "STATE_");
 }
 
+std::string QueueName(v1::CaseQueue queue) {
+  return ValueName(v1::CaseQueue_Name(queue), "CASE_QUEUE_");
+}
+
 std::string DescribeDecision(const v1::Decision& decision) {
   std::string text = absl::StrCat(
       ValueName(v1::Decision::Outcome_Name(decision.outcome()), "OUTCOME_"),
@@ -27,12 +31,15 @@ std::string DescribeDecision(const v1::Decision& decision) {
 
 std::string FormatCaseTable(const std::vector<v1::Case>& cases) {
   std::vector<std::vector<std::string>> rows = {
-      {"CASE", "STATE", "PRIORITY", "ADVISED", "CLIP", "OPENED", "CONTENT"}};
+      {"CASE", "QUEUE", "STATE", "PRIORITY", "UPLOADS", "ADVISED", "CLIP",
+       "OPENED", "CONTENT"}};
   for (const v1::Case& opened : cases) {
     const v1::ScanReport& report = opened.report();
     rows.push_back(
-        {Printable(opened.case_id()), StateName(opened.state()),
-         absl::StrCat(opened.priority()), ActionName(report.verdict().action()),
+        {Printable(opened.case_id()), QueueName(opened.queue()),
+         StateName(opened.state()), absl::StrCat(opened.priority()),
+         absl::StrCat(opened.reach().uploads()),
+         ActionName(report.verdict().action()),
          report.matches().empty() ? "-" : ClipName(report.matches(0)),
          FormatClock(opened.opened()), Printable(opened.content_id())});
   }
@@ -51,6 +58,37 @@ std::string DescribeCase(const v1::Case& opened) {
   if (!opened.group().empty()) {
     absl::StrAppend(&text, "  group   ", Printable(opened.group()), "\n");
   }
+  const v1::Reach& reach = opened.reach();
+  if (reach.uploads() > 1) {
+    absl::StrAppend(&text, "  uploads ", reach.uploads(), ", ",
+                    reach.undecided(), " undecided, of ", reach.accounts(),
+                    " accounts in ", reach.groups(), " groups\n");
+  }
+  if (!opened.shared().empty()) {
+    absl::StrAppend(
+        &text, "  shared  ",
+        ValueName(v1::Case::GroupedBy_Name(opened.grouped_by()), "GROUPED_BY_"),
+        " ", Printable(opened.shared()), "\n");
+  }
+  for (const v1::Clock& clock : opened.clocks()) {
+    absl::StrAppend(&text, "  clock   ", Printable(clock.name()), " until ",
+                    FormatClock(clock.deadline()),
+                    clock.has_met() ? ", met\n" : "\n");
+  }
+  if (opened.has_hold()) {
+    absl::StrAppend(&text, "  on hold until ",
+                    FormatClock(opened.hold().until()), ": ",
+                    Printable(opened.hold().reason()), "\n");
+  }
+  for (const v1::Escalation& escalation : opened.escalations()) {
+    absl::StrAppend(&text, "  escalated by ", Printable(escalation.reviewer()),
+                    " for ", Printable(escalation.skill()), ": ",
+                    Printable(escalation.reason()), "\n");
+  }
+  if (!opened.assigned_to().empty()) {
+    absl::StrAppend(&text, "  assigned to ", Printable(opened.assigned_to()),
+                    "\n");
+  }
   if (opened.state() == v1::Case::STATE_LEASED) {
     absl::StrAppend(&text, "  leased  by ", Printable(opened.reviewer()),
                     " until ", FormatClock(opened.lease_end()), "\n");
@@ -67,6 +105,67 @@ std::string DescribeCase(const v1::Case& opened) {
     absl::StrAppend(&text, "  decided ", DescribeDecision(decision), "\n");
   }
   return text + ExplainReport("  advised", opened.report());
+}
+
+std::string FormatQueueTable(const v1::StatsReply& stats) {
+  std::vector<std::vector<std::string>> rows = {
+      {"QUEUE", "TENANT", "WAITING", "LEASED", "DUE IN A DAY", "OVERDUE",
+       "OLDEST WAITS SINCE"}};
+  for (const v1::QueueStats& queue : stats.queues()) {
+    rows.push_back({QueueName(queue.queue()),
+                    queue.tenant().empty() ? "-" : Printable(queue.tenant()),
+                    absl::StrCat(queue.waiting()), absl::StrCat(queue.leased()),
+                    absl::StrCat(queue.due_soon()),
+                    absl::StrCat(queue.overdue()),
+                    FormatClock(queue.oldest_waiting())});
+  }
+  return FormatTable(rows);
+}
+
+std::string FormatUploadTable(const std::vector<v1::CaseUpload>& uploads) {
+  std::vector<std::vector<std::string>> rows = {
+      {"NUMBER", "CONTENT", "ACCOUNT", "GROUP", "SEEN", "CLIP", "DECIDED"}};
+  for (const v1::CaseUpload& upload : uploads) {
+    const v1::ScanReport& report = upload.report();
+    std::string decided = "-";
+    if (!upload.decisions().empty()) {
+      decided =
+          absl::StrCat(ValueName(v1::Decision::Outcome_Name(
+                                     upload.decisions().rbegin()->outcome()),
+                                 "OUTCOME_"),
+                       upload.inherited() ? ", inherited" : "");
+    }
+    rows.push_back(
+        {absl::StrCat(upload.number()), Printable(upload.content_id()),
+         upload.account().empty() ? "-" : Printable(upload.account()),
+         upload.group().empty() ? "-" : Printable(upload.group()),
+         FormatClock(upload.seen()),
+         report.matches().empty() ? "-" : ClipName(report.matches(0)),
+         decided});
+  }
+  return FormatTable(rows);
+}
+
+std::string DescribeHistory(const v1::History& history) {
+  std::string text =
+      absl::StrCat(Printable(history.name()), ": ", history.uploads(),
+                   " uploads, ", history.removed(), " removed, ",
+                   history.kept(), " kept, ", history.undecided(),
+                   " undecided\n  seen    ", FormatClock(history.first_seen()),
+                   " to ", FormatClock(history.last_seen()), "\n");
+  for (const v1::Strike& strike : history.strikes()) {
+    absl::StrAppend(&text, "  strike  ", FormatClock(strike.time()), " for ",
+                    Printable(strike.content_id()), ", until ",
+                    FormatClock(strike.expires()), "\n");
+  }
+  for (const v1::Neighbour& neighbour : history.neighbours()) {
+    absl::StrAppend(&text, "  with    ", Printable(neighbour.name()), ", ",
+                    neighbour.uploads(), " uploads\n");
+  }
+  for (const std::string& id : history.case_ids()) {
+    absl::StrAppend(&text, "  case    ", Printable(id), "\n");
+  }
+  return text;
 }
 
 std::string DescribeEvent(const v1::CaseEvent& event) {

@@ -15,6 +15,15 @@ std::string FormatCaseTable(const std::vector<v1::Case>& cases);
 // and what was decided before.
 std::string DescribeCase(const v1::Case& opened);
 
+// One row per queue of a tenant.
+std::string FormatQueueTable(const v1::StatsReply& stats);
+
+// One row per upload of a case: whose it is, what it matches, what holds.
+std::string FormatUploadTable(const std::vector<v1::CaseUpload>& uploads);
+
+// What is known of an account or a group.
+std::string DescribeHistory(const v1::History& history);
+
 // "12 decided", one event.
 std::string DescribeEvent(const v1::CaseEvent& event);
 

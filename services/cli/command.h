@@ -8,6 +8,7 @@
 #include "services/cli/convert_command.h"
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
+#include "services/cli/golden_command.h"
 #include "services/cli/issuer_command.h"
 #include "services/cli/list_command.h"
 #include "services/cli/list_control_command.h"
@@ -16,6 +17,7 @@
 #include "services/cli/print_command.h"
 #include "services/cli/publish_command.h"
 #include "services/cli/queue_command.h"
+#include "services/cli/queue_work_command.h"
 #include "services/cli/report_command.h"
 #include "services/cli/scan_command.h"
 #include "services/cli/server_command.h"
@@ -30,7 +32,10 @@ using Command = std::variant<
     HistoryOptions, ConvertOptions, RollbackOptions, HoldEntriesOptions,
     ListModeOptions, DownloadListOptions, FeedbackOptions, ListCasesOptions,
     ShowCaseOptions, LeaseOptions, ExtendOptions, ReleaseOptions, SettleOptions,
-    AppealOptions, StatsOptions, WatchOptions, RunServerOptions, KeygenOptions,
+    AppealOptions, ClaimsOptions, UndoOptions, HoldCaseOptions, EscalateOptions,
+    ReassignOptions, AddGoldenOptions, ListGoldenOptions, RemoveGoldenOptions,
+    ReviewersOptions, UploadsOptions, AccountOptions, GroupOptions,
+    StatsOptions, WatchOptions, RunServerOptions, KeygenOptions,
     NewKeySetOptions, RotateKeySetOptions, SignOptions, VerifyOptions,
     MakeListOptions, WhoAmIOptions, CreateTokenOptions, ListTokensOptions,
     RevokeTokenOptions, CertificatesOptions, ShowAuditOptions,

@@ -61,6 +61,8 @@ void AddListConvert(Grammar& grammar, CLI::App& list);
 // Those below `list` that need no server: list files and who signs them.
 void AddListFileCommands(Grammar& grammar, CLI::App& list);
 void AddQueueCommands(Grammar& grammar);
+void AddQueueWorkCommands(Grammar& grammar, CLI::App& queue);
+void AddGoldenCommands(Grammar& grammar, CLI::App& queue);
 void AddAdminCommands(Grammar& grammar);
 void AddAuditCommands(Grammar& grammar);
 void AddReportCommands(Grammar& grammar);
@@ -80,6 +82,9 @@ void AddName(CLI::App& command, const std::string& name, std::string& value,
              const std::string& description);
 // "--evidence DIR".
 void AddEvidence(CLI::App& command, std::string& directory);
+// "--reviewer NAME", and who it is where it was not said.
+void AddReviewer(CLI::App& command, std::string& reviewer);
+void ResolveReviewer(const Endpoint& endpoint, std::string& reviewer);
 // "--for 5m"; `value` is the default.
 void AddDuration(CLI::App& command, absl::Duration& value,
                  const std::string& description);

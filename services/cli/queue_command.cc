@@ -37,6 +37,7 @@ absl::Status ListCases(const ListCasesOptions& options,
                        const Connection& connection, Stub& stub) {
   v1::ListCasesRequest request;
   request.set_state(options.state);
+  *request.mutable_filter() = ToFilter(options.filter);
   std::vector<v1::Case> cases;
   v1::ListCasesReply reply;
   do {
@@ -89,6 +90,8 @@ absl::Status Lease(const LeaseOptions& options, const Connection& connection,
   v1::LeaseRequest request;
   request.set_reviewer(options.reviewer);
   request.set_max_cases(options.max_cases);
+  request.set_case_id(options.case_id);
+  *request.mutable_filter() = ToFilter(options.filter);
   *request.mutable_duration() = ToProto(options.duration);
   ASSIGN_OR_RETURN(const auto reply,
                    Call(connection, stub, &Stub::Lease, request));
@@ -134,6 +137,8 @@ absl::Status Settle(const SettleOptions& options, const Connection& connection,
   request.set_outcome(options.outcome);
   request.set_note(options.note);
   request.set_feedback(options.feedback);
+  request.mutable_content_ids()->Assign(options.uploads.begin(),
+                                        options.uploads.end());
   ASSIGN_OR_RETURN(const auto reply,
                    Call(connection, stub, &Stub::Decide, request));
   return Print(options.json, reply.case_(), DescribeCase);
@@ -143,6 +148,7 @@ absl::Status Appeal(const AppealOptions& options, const Connection& connection,
                     Stub& stub) {
   v1::AppealRequest request;
   request.set_case_id(options.case_id);
+  request.set_content_id(options.upload);
   request.set_statement(options.statement);
   ASSIGN_OR_RETURN(const auto reply,
                    Call(connection, stub, &Stub::Appeal, request));
@@ -154,11 +160,15 @@ absl::Status Stats(const StatsOptions& options, const Connection& connection,
   ASSIGN_OR_RETURN(const auto reply,
                    Call(connection, stub, &Stub::Stats, v1::StatsRequest()));
   return Print(options.json, reply, [](const v1::StatsReply& stats) {
-    return FormatTable(
-        {{"WAITING", "LEASED", "DECIDED", "DEAD LETTERS", "OLDEST WAITS SINCE"},
-         {absl::StrCat(stats.waiting()), absl::StrCat(stats.leased()),
-          absl::StrCat(stats.decided()), absl::StrCat(stats.dead_letter()),
-          FormatClock(stats.oldest_waiting())}});
+    return absl::StrCat(
+        FormatTable(
+            {{"WAITING", "LEASED", "HELD", "DECIDED", "DEAD LETTERS",
+              "OLDEST WAITS SINCE"},
+             {absl::StrCat(stats.waiting()), absl::StrCat(stats.leased()),
+              absl::StrCat(stats.held()), absl::StrCat(stats.decided()),
+              absl::StrCat(stats.dead_letter()),
+              FormatClock(stats.oldest_waiting())}}),
+        stats.queues().empty() ? "" : FormatQueueTable(stats));
   });
 }
 
@@ -180,6 +190,18 @@ absl::Status Watch(const WatchOptions& options, const Connection& connection,
 }
 
 }  // namespace
+
+v1::QueueFilter ToFilter(const CaseFilterOptions& options) {
+  v1::QueueFilter filter;
+  if (options.queue != v1::CASE_QUEUE_UNSPECIFIED) {
+    filter.add_queues(options.queue);
+  }
+  filter.set_tenant(options.tenant);
+  filter.mutable_skills()->Assign(options.skills.begin(), options.skills.end());
+  filter.mutable_languages()->Assign(options.languages.begin(),
+                                     options.languages.end());
+  return filter;
+}
 
 ExitCode Run(const ListCasesOptions& options) {
   return RunOn<v1::TakedownService>(options, {Role::kReview}, ListCases);

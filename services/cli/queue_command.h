@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "proto/lenscap/v1/takedown.pb.h"
@@ -11,10 +12,20 @@
 
 namespace lenscap::cli {
 
+// Which cases, where it is not all of them.
+struct CaseFilterOptions {
+  v1::CaseQueue queue = v1::CASE_QUEUE_UNSPECIFIED;
+  std::string tenant;
+  std::vector<std::string> skills;
+  std::vector<std::string> languages;
+};
+v1::QueueFilter ToFilter(const CaseFilterOptions& options);
+
 // lenscap queue ls
 struct ListCasesOptions {
   Endpoint endpoint;
   v1::Case::State state = v1::Case::STATE_WAITING;
+  CaseFilterOptions filter;
   bool json = false;
 };
 
@@ -32,6 +43,8 @@ struct LeaseOptions {
   Endpoint endpoint;
   std::string reviewer;
   int max_cases = 1;
+  CaseFilterOptions filter;
+  std::string case_id;  // This one; empty for the gravest.
   absl::Duration duration = absl::Minutes(5);
   bool json = false;
 };
@@ -57,7 +70,8 @@ struct SettleOptions {
   std::string token;
   v1::Decision::Outcome outcome = v1::Decision::OUTCOME_UNSPECIFIED;
   std::string note;
-  std::string feedback;  // To the issuers of the lists.
+  std::string feedback;              // To the issuers of the lists.
+  std::vector<std::string> uploads;  // None for all that are undecided.
   bool json = false;
 };
 
@@ -65,6 +79,7 @@ struct SettleOptions {
 struct AppealOptions {
   Endpoint endpoint;
   std::string case_id;
+  std::string upload;  // Where the case has more than one.
   std::string statement;
   bool json = false;
 };

@@ -5,23 +5,37 @@
 namespace lenscap::cli {
 namespace {
 
+void AddFilter(Grammar& grammar, CLI::App& command, CaseFilterOptions& filter) {
+  grammar.AddChoice<v1::CaseQueue>(
+      command, "--queue", filter.queue,
+      {{"known-clip", v1::CASE_QUEUE_KNOWN_CLIP},
+       {"suspected", v1::CASE_QUEUE_SUSPECTED},
+       {"listing", v1::CASE_QUEUE_LISTING},
+       {"appeal", v1::CASE_QUEUE_APPEAL},
+       {"victim-report", v1::CASE_QUEUE_VICTIM_REPORT}},
+      "Which (default: all)");
+  command.add_option("--tenant", filter.tenant, "Of this tenant alone")
+      ->type_name("NAME");
+  command.add_option("--skill", filter.skills, "Needing one of these, or none")
+      ->delimiter(',')
+      ->type_name("WORD,...");
+  command
+      .add_option("--language", filter.languages,
+                  "In one of these, or in none that is known")
+      ->delimiter(',')
+      ->type_name("TAG,...");
+}
+
 void AddLease(Grammar& grammar, CLI::App& queue) {
   auto [lease, options] = grammar.Add<LeaseOptions>(
       queue, "lease", "Claim the gravest and oldest cases",
       [](LeaseOptions& options) {
-        if (options.endpoint.signs_in()) return;  // The server knows who.
-        for (const char* name : {"LENSCAP_REVIEWER", "LOGNAME", "USER"}) {
-          if (options.reviewer.empty()) options.reviewer = Environment(name);
-        }
-        if (options.reviewer.empty()) {
-          Refuse("--reviewer", "must say who claims");
-        }
+        ResolveReviewer(options.endpoint, options.reviewer);
       });
-  lease
-      ->add_option("--reviewer", options->reviewer,
-                   "Who claims (default: who has signed in,\n"
-                   "LENSCAP_REVIEWER, or the name of the user)")
-      ->type_name("NAME");
+  AddReviewer(*lease, options->reviewer);
+  lease->add_option("--case", options->case_id, "This case and no other")
+      ->type_name("CASE");
+  AddFilter(grammar, *lease, options->filter);
   lease->add_option("--max", options->max_cases, "At most so many")
       ->type_name("N")
       ->default_str("1")
@@ -52,9 +66,29 @@ void AddSettle(Grammar& grammar, CLI::App& queue) {
       ->add_option("--feedback", options->feedback,
                    "What the issuers of the lists are told")
       ->type_name("TEXT");
+  settle
+      ->add_option("--upload", options->uploads,
+                   "On these alone (default: all that are undecided)")
+      ->type_name("ID");
 }
 
 }  // namespace
+
+void ResolveReviewer(const Endpoint& endpoint, std::string& reviewer) {
+  if (endpoint.signs_in()) return;  // The server knows who.
+  for (const char* name : {"LENSCAP_REVIEWER", "LOGNAME", "USER"}) {
+    if (reviewer.empty()) reviewer = Environment(name);
+  }
+  if (reviewer.empty()) Refuse("--reviewer", "must say who claims");
+}
+
+void AddReviewer(CLI::App& command, std::string& reviewer) {
+  command
+      .add_option("--reviewer", reviewer,
+                  "Who claims (default: who has signed in,\n"
+                  "LENSCAP_REVIEWER, or the name of the user)")
+      ->type_name("NAME");
+}
 
 void AddQueueCommands(Grammar& grammar) {
   CLI::App* queue =
@@ -69,6 +103,7 @@ void AddQueueCommands(Grammar& grammar) {
        {"decided", v1::Case::STATE_DECIDED},
        {"dead-letter", v1::Case::STATE_DEAD_LETTER}},
       "Which (default: waiting)");
+  AddFilter(grammar, *ls, listed->filter);
   auto [show, shown] = grammar.Add<ShowCaseOptions>(
       *queue, "show", "One case with its evidence");
   AddName(*show, "CASE", shown->case_id, "The case's id");
@@ -86,9 +121,15 @@ void AddQueueCommands(Grammar& grammar) {
       *queue, "appeal", "Reopen a decided case for another reviewer");
   AddName(*appeal, "CASE", appealed->case_id, "The case's id");
   appeal
+      ->add_option("--upload", appealed->upload,
+                   "Which upload, where the case has several")
+      ->type_name("ID");
+  appeal
       ->add_option("--statement", appealed->statement, "What the uploader says")
       ->required()
       ->type_name("TEXT");
+  AddQueueWorkCommands(grammar, *queue);
+  AddGoldenCommands(grammar, *queue);
   grammar.Add<StatsOptions>(*queue, "stats",
                             "How many cases are in which state");
   auto [watch, watched] = grammar.Add<WatchOptions>(

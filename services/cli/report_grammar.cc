@@ -99,6 +99,11 @@ void AddReportCommands(Grammar& grammar) {
   auto [compliance, clocked] = grammar.Add<ComplianceOptions>(
       *report, "compliance", "What became of the legal clocks of a period");
   AddScope(*compliance, clocked->scope);
+  auto [reviewers, measured] =
+      grammar.Add<ReviewersOptions>(*report, "reviewers", "How reviewers fare");
+  AddMoment(*reviewers, "--from", measured->start,
+            "From then on (default: always)");
+  AddMoment(*reviewers, "--to", measured->end, "Until then, itself left out");
   auto [statements, stated] = grammar.Add<StatementsOptions>(
       *report, "statements",
       "A DSA statement of reasons for each removal, as JSON");

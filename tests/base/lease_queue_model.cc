@@ -11,10 +11,19 @@ void LeaseQueueModel::Tell(EventKind kind, const std::string& id) {
   events_.push_back({kind, id, clock_->Now()});
 }
 
+void LeaseQueueModel::EndLease(Entry& entry) {
+  Item& item = entry.item;
+  if (item.state == State::kLeased) {
+    item.leased_for +=
+        std::min(clock_->Now(), item.lease_end) - item.leased_since;
+  }
+  item.holder.clear();
+  item.lease_end = absl::UnixEpoch();
+}
+
 void LeaseQueueModel::PutBack(Entry& entry) {
   entry.token.clear();
-  entry.item.holder.clear();
-  entry.item.lease_end = absl::UnixEpoch();
+  EndLease(entry);
   entry.item.state = State::kWaiting;
   if (entry.item.deliveries < max_deliveries_) return;
   entry.item.state = State::kDead;
@@ -66,14 +75,14 @@ bool LeaseQueueModel::Submit(const std::string& id, const std::string& payload,
   return true;
 }
 
-std::vector<std::string> LeaseQueueModel::Claim(const std::string& holder,
-                                                size_t max,
-                                                absl::Duration duration,
-                                                bool even_only) {
+std::vector<std::string> LeaseQueueModel::Claim(
+    const std::string& holder, size_t max, absl::Duration duration,
+    bool even_only, const std::string& without_lane) {
   Expire();
   std::vector<std::string> ids;
   for (Entry* entry : InState(State::kWaiting)) {
     if (ids.size() == max) break;
+    if (!without_lane.empty() && entry->item.lane == without_lane) continue;
     if (even_only && entry->item.payload.size() % 2 != 0) continue;
     Lease(*entry, holder, duration);
     ids.push_back(entry->item.id);
@@ -85,6 +94,7 @@ void LeaseQueueModel::Lease(Entry& entry, const std::string& holder,
                             absl::Duration duration) {
   entry.item.state = State::kLeased;
   entry.item.holder = holder;
+  entry.item.leased_since = clock_->Now();
   entry.item.lease_end = clock_->Now() + duration;
   ++entry.item.deliveries;
 }
@@ -178,10 +188,9 @@ bool LeaseQueueModel::Settle(const std::string& token,
     return entry->item.payload == payload;
   }
   if (FindLeased(token) == nullptr) return false;
+  EndLease(*entry);
   entry->item.state = State::kSettled;
   entry->item.payload = payload;
-  entry->item.holder.clear();
-  entry->item.lease_end = absl::UnixEpoch();
   entry->item.settled = clock_->Now();
   Tell(EventKind::kSettled, entry->item.id);
   return true;
@@ -211,6 +220,68 @@ absl::StatusCode LeaseQueueModel::Reopen(const std::string& id,
   entry.item.settled = absl::UnixEpoch();
   Tell(EventKind::kReopened, id);
   return absl::StatusCode::kOk;
+}
+
+absl::StatusCode LeaseQueueModel::Apply(Entry& entry, const Change& change,
+                                        bool claimed) {
+  using Next = LeaseQueue::Revision::Next;
+  Item& item = entry.item;
+  const bool leased = item.state == State::kLeased;
+  const bool ended =
+      item.state == State::kSettled || item.state == State::kDead;
+  if ((change.next == Next::kLease && !claimed) ||
+      (change.next == Next::kSettle &&
+       ((leased && !claimed) || item.state == State::kDead))) {
+    return absl::StatusCode::kFailedPrecondition;
+  }
+  bool told = false;
+  if (change.next == Next::kWait && ended) {
+    entry.since = clock_->Now();
+    entry.token.clear();
+    item.state = State::kWaiting;
+    item.deliveries = 0;
+    item.settled = absl::UnixEpoch();
+    Tell(EventKind::kReopened, item.id);
+    told = true;
+  } else if (change.next == Next::kWait && leased) {
+    EndLease(entry);
+    entry.token.clear();
+    item.state = State::kWaiting;
+    --item.deliveries;
+  } else if (change.next == Next::kLease) {
+    if (!leased) {
+      item.state = State::kLeased;
+      item.holder = "holder";
+      item.leased_since = clock_->Now();
+      item.settled = absl::UnixEpoch();
+    }
+    item.lease_end = clock_->Now() + change.lease;
+  } else if (change.next == Next::kSettle) {
+    EndLease(entry);
+    item.state = State::kSettled;
+    item.settled = clock_->Now();
+    if (!ended) Tell(EventKind::kSettled, item.id);
+    told = !ended;
+  }
+  if (change.tell && !told) Tell(EventKind::kRevised, item.id);
+  item.payload += change.suffix;
+  item.priority = change.priority;
+  item.lane = change.lane;
+  return absl::StatusCode::kOk;
+}
+
+absl::StatusCode LeaseQueueModel::ReviseItem(const std::string& id,
+                                             const Change& change) {
+  Expire();
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return absl::StatusCode::kNotFound;
+  return Apply(found->second, change, /*claimed=*/false);
+}
+
+absl::StatusCode LeaseQueueModel::ReviseClaim(const std::string& token,
+                                              const Change& change) {
+  if (!Claimed(token)) return absl::StatusCode::kAborted;
+  return Apply(*Find(token), change, /*claimed=*/true);
 }
 
 int64_t LeaseQueueModel::Purge(absl::Time before) {

@@ -24,7 +24,8 @@ class LeaseQueueModel {
   bool Submit(const std::string& id, const std::string& payload, int priority);
   // The ids that are claimed next, best first.
   std::vector<std::string> Claim(const std::string& holder, size_t max,
-                                 absl::Duration duration, bool even_only);
+                                 absl::Duration duration, bool even_only,
+                                 const std::string& without_lane);
   // Gives the latest claim of the item its token, which the queue makes.
   void SetToken(const std::string& id, const std::string& token);
 
@@ -45,6 +46,18 @@ class LeaseQueueModel {
   absl::StatusCode Reopen(const std::string& id, const std::string& payload,
                           int priority);
   int64_t Purge(absl::Time before);
+
+  // A revision: the payload with a suffix, a priority and a lane, told or not.
+  struct Change {
+    LeaseQueue::Revision::Next next = LeaseQueue::Revision::Next::kStay;
+    std::string suffix;
+    int priority = 0;
+    std::string lane;
+    absl::Duration lease;
+    bool tell = false;
+  };
+  absl::StatusCode ReviseItem(const std::string& id, const Change& change);
+  absl::StatusCode ReviseClaim(const std::string& token, const Change& change);
 
   // Null if unknown.
   const Item* Get(const std::string& id);
@@ -71,6 +84,8 @@ class LeaseQueueModel {
   void Tell(LeaseQueue::EventKind kind, const std::string& id);
   Entry* Find(const std::string& token);
   Entry* FindLeased(const std::string& token);
+  void EndLease(Entry& entry);
+  absl::StatusCode Apply(Entry& entry, const Change& change, bool claimed);
   void Lease(Entry& entry, const std::string& holder, absl::Duration duration);
   std::vector<Entry*> InState(State state);
 

@@ -52,6 +52,7 @@ class LeaseQueueModelTest : public testing::TestWithParam<int> {
   }
   std::string RandomId() { return absl::StrCat("id", Random(kIds)); }
   std::string RandomPayload() { return std::string(Random(20), 'p'); }
+  std::string RandomLane() { return std::string(Random(3), 'l'); }
   absl::Duration RandomDuration() { return absl::Seconds(1 + Random(60)); }
   // Mostly a recent one.
   const std::string& RandomToken() {
@@ -67,6 +68,7 @@ class LeaseQueueModelTest : public testing::TestWithParam<int> {
   void ClaimOne();
   void SettleWaiting();
   void AmendPayload();
+  void Revise();
   void Reopen();
   void CompareItem(const std::string& id);
   void CompareList(State state);
@@ -93,14 +95,18 @@ void LeaseQueueModelTest::Claim() {
   const int max = 1 + Random(3);
   const absl::Duration duration = RandomDuration();
   const bool even_only = Random(2) == 0;
-  const auto accept = [](const LeaseQueue::Item& item) {
+  const LeaseQueue::Accept accept = [](const LeaseQueue::Item& item) {
     return item.payload.size() % 2 == 0;
   };
-  const auto claims = even_only
-                          ? queue_->ClaimItems("holder", max, duration, accept)
-                          : queue_->ClaimItems("holder", max, duration);
+  const std::string without = Random(2) == 0 ? "" : RandomLane();
+  const LeaseQueue::Lanes lanes = [&](absl::string_view lane) {
+    return lane != without;
+  };
+  const auto claims = queue_->ClaimItems(
+      "holder", max, duration, even_only ? accept : LeaseQueue::Accept(),
+      without.empty() ? LeaseQueue::Lanes() : lanes);
   ASSERT_TRUE(claims.ok()) << claims.status();
-  const auto ids = model_.Claim("holder", max, duration, even_only);
+  const auto ids = model_.Claim("holder", max, duration, even_only, without);
   ASSERT_EQ(claims->size(), ids.size());
   for (size_t i = 0; i < ids.size(); ++i) {
     EXPECT_EQ(claims->at(i).item.id, ids[i]);
@@ -168,6 +174,36 @@ void LeaseQueueModelTest::AmendPayload() {
   EXPECT_EQ(amended.status().code(), model_.AmendPayload(id, "+"));
 }
 
+void LeaseQueueModelTest::Revise() {
+  const LeaseQueueModel::Change change{
+      .next = static_cast<LeaseQueue::Revision::Next>(Random(4)),
+      .suffix = std::string(Random(3), '+'),
+      .priority = Random(5) - 2,
+      .lane = RandomLane(),
+      .lease = RandomDuration(),
+      .tell = Random(2) == 0};
+  const LeaseQueue::Revise revise = [&](const LeaseQueue::Item& item,
+                                        const LeaseQueue::Sides&) {
+    LeaseQueue::Revision revision{.payload = item.payload + change.suffix,
+                                  .priority = change.priority,
+                                  .lane = change.lane,
+                                  .next = change.next,
+                                  .lease = change.lease,
+                                  .holder = "holder"};
+    if (change.tell) revision.event = "told";
+    return revision;
+  };
+  if (Random(2) == 0) {
+    const std::string id = RandomId();
+    EXPECT_EQ(queue_->ReviseItem(id, revise).status().code(),
+              model_.ReviseItem(id, change));
+  } else {
+    const std::string token = RandomToken();
+    EXPECT_EQ(queue_->ReviseClaim(token, revise).status().code(),
+              model_.ReviseClaim(token, change));
+  }
+}
+
 void LeaseQueueModelTest::Reopen() {
   const std::string id = RandomId();
   const std::string payload = RandomPayload();
@@ -189,6 +225,8 @@ void LeaseQueueModelTest::CompareItem(const std::string& id) {
   EXPECT_EQ(item->holder, expected->holder);
   EXPECT_EQ(item->lease_end, expected->lease_end);
   EXPECT_EQ(item->settled, expected->settled);
+  EXPECT_EQ(item->lane, expected->lane);
+  EXPECT_EQ(item->leased_for, expected->leased_for);
 }
 
 void LeaseQueueModelTest::CompareList(State state) {
@@ -244,6 +282,8 @@ void LeaseQueueModelTest::Step() {
     SettleWaiting();
   } else if (dice < 84) {
     AmendPayload();
+  } else if (dice < 100) {
+    Revise();
   } else if (dice < 140) {
     UseToken();
   } else if (dice < 150) {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "takedown/campaign.h"
+#include "takedown/decided.h"
 #include "takedown/local_queue.h"
 #include "takedown/recheck.h"
 #include "tests/support/paths.h"
@@ -55,10 +56,11 @@ void Run(int count) {
   Time("campaign", [&] {
     CampaignCounter counter(
         {}, {}, [](absl::string_view) { return std::vector<std::string>(); });
-    const auto status = cases->ForEach([&](const v1::Case& opened) {
-      counter.Add(opened);
-      return absl::OkStatus();
-    });
+    const auto status = cases->ForEachUpload(
+        [&](const v1::Case& opened, const v1::CaseUpload& upload) {
+          counter.Add(AsCase(opened, upload));
+          return absl::OkStatus();
+        });
     return absl::StrCat(counter.Finish().items_found(), " found");
   });
 }

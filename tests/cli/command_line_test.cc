@@ -185,6 +185,46 @@ TEST_F(CommandLineTest, TheQueueCommands) {
       12);
 }
 
+TEST_F(CommandLineTest, WhatIsDoneWithAClaimOrACase) {
+  const auto lease = Parse<LeaseOptions>(
+      {"queue", "lease", "--reviewer=r", "--queue=appeal", "--tenant=forum",
+       "--skill=law,senior", "--language=zh", "--case=case-1"});
+  EXPECT_EQ(lease.case_id, "case-1");
+  const v1::QueueFilter filter = ToFilter(lease.filter);
+  EXPECT_THAT(filter.queues(), ElementsAre(v1::CASE_QUEUE_APPEAL));
+  EXPECT_EQ(filter.tenant(), "forum");
+  EXPECT_THAT(filter.skills(), ElementsAre("law", "senior"));
+  EXPECT_THAT(filter.languages(), ElementsAre("zh"));
+  EXPECT_EQ(
+      ToFilter(Parse<ListCasesOptions>({"queue", "ls"}).filter).ByteSizeLong(),
+      0);
+  EXPECT_THAT(Parse<SettleOptions>({"queue", "settle", "t", "--keep",
+                                    "--upload=a", "--upload=b"})
+                  .uploads,
+              ElementsAre("a", "b"));
+  EXPECT_EQ(Parse<ClaimsOptions>({"queue", "claims", "--reviewer=r"}).reviewer,
+            "r");
+  EXPECT_EQ(Parse<UndoOptions>({"queue", "undo", "t"}).token, "t");
+  const auto hold = Parse<HoldCaseOptions>(
+      {"queue", "hold", "t", "--for=48h", "--reason=police"});
+  EXPECT_EQ(hold.duration, absl::Hours(48));
+  EXPECT_EQ(hold.reason, "police");
+  EXPECT_EQ(Parse<EscalateOptions>(
+                {"queue", "escalate", "t", "--reason=x", "--skill=law"})
+                .skill,
+            "law");
+  EXPECT_EQ(Parse<ReassignOptions>(
+                {"queue", "reassign", "c", "--to=ben", "--reason=x"})
+                .to,
+            "ben");
+  EXPECT_TRUE(Parse<UploadsOptions>({"queue", "uploads", "c", "--undecided"})
+                  .undecided);
+  EXPECT_EQ(
+      Parse<AccountOptions>({"queue", "account", "a", "--tenant=t"}).tenant,
+      "t");
+  EXPECT_EQ(Parse<GroupOptions>({"queue", "group", "g"}).name, "g");
+}
+
 TEST_F(CommandLineTest, AReviewerIsNamedByOptionThenEnvironment) {
   EXPECT_THAT(Error({"queue", "lease"}), HasSubstr("--reviewer"));
   setenv("USER", "unix-user", 1);
@@ -248,6 +288,10 @@ TEST_F(CommandLineTest, WhatIsWrongIsNamed) {
       {{"queue", "lease", "--reviewer", "r", "--for", "soon"}, "'soon'"},
       {{"queue", "lease", "--reviewer", "r", "--max", "101"}, "--max"},
       {{"queue", "appeal", "c"}, "--statement"},
+      {{"queue", "hold", "t"}, "--reason"},
+      {{"queue", "escalate", "t"}, "--reason"},
+      {{"queue", "reassign", "c"}, "--reason"},
+      {{"queue", "ls", "--queue", "odd"}, "'odd'"},
       {{"completion", "tcsh"}, "'tcsh' is none of bash|zsh|fish"},
       {{"completion"}, "SHELL"},
   };
@@ -318,6 +362,14 @@ TEST_F(CommandLineTest, EveryCommandHasHelpThatFitsATerminal) {
                              {"queue", "settle"},
                              {"queue", "release"},
                              {"queue", "appeal"},
+                             {"queue", "claims"},
+                             {"queue", "undo"},
+                             {"queue", "hold"},
+                             {"queue", "escalate"},
+                             {"queue", "reassign"},
+                             {"queue", "uploads"},
+                             {"queue", "account"},
+                             {"queue", "group"},
                              {"queue", "stats"},
                              {"queue", "watch"},
                              {"completion"},
@@ -354,6 +406,12 @@ TEST_F(CommandLineTest, ATokenIsMadeForSomebody) {
   EXPECT_EQ(platform.tenant, "shop");
   EXPECT_EQ(platform.platform_class, "marketplace");
   EXPECT_EQ(platform.valid_for, absl::Hours(12));
+  const auto reviewer = Parse<CreateTokenOptions>(
+      {"admin", "token", "create", "--role=reviewer", "--name=ann",
+       "--skills=senior,law", "--languages=zh,en", "--tenants=forum"});
+  EXPECT_THAT(reviewer.skills, ElementsAre("senior", "law"));
+  EXPECT_THAT(reviewer.languages, ElementsAre("zh", "en"));
+  EXPECT_THAT(reviewer.tenants, ElementsAre("forum"));
 }
 
 TEST_F(CommandLineTest, ATokenThatCannotBeIsRefused) {

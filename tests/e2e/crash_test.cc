@@ -172,7 +172,9 @@ void CrashTest::SubmitUploads() {
   const ChannelPtr channel = server_->Connect();
   while (true) {
     const std::string content_id = NextContentId();
-    const auto scan_id = SubmitBytes(channel, FileOf(content_id), content_id);
+    // Each of a tenant of its own: what shares a clip would share a case.
+    const auto scan_id =
+        SubmitBytes(channel, FileOf(content_id), content_id, content_id);
     if (!scan_id.ok()) return;
     ledger_.Submitted(*scan_id, content_id);
   }
@@ -180,7 +182,8 @@ void CrashTest::SubmitUploads() {
 
 bool CrashTest::ScanOne(const ChannelPtr& channel) {
   const std::string content_id = NextContentId();
-  const auto report = ScanBytes(channel, FileOf(content_id), content_id);
+  const auto report =
+      ScanBytes(channel, FileOf(content_id), content_id, content_id);
   if (!report.ok()) return false;
   EXPECT_NE(report->case_id(), "") << report->DebugString();
   ledger_.Scanned(report->case_id(), content_id);

@@ -26,9 +26,11 @@ absl::StatusOr<std::vector<Message>> ReadAll(Stream& stream) {
   return messages;
 }
 
-v1::UploadHeader HeaderOf(absl::string_view content_id) {
+v1::UploadHeader HeaderOf(absl::string_view content_id,
+                          absl::string_view tenant) {
   v1::UploadHeader header;
   header.set_content_id(std::string(content_id));
+  header.set_tenant(std::string(tenant));
   return header;
 }
 
@@ -167,16 +169,18 @@ absl::StatusOr<std::string> CallRaw(const ChannelPtr& channel,
 
 absl::StatusOr<v1::ScanReport> ScanBytes(const ChannelPtr& channel,
                                          const std::string& bytes,
-                                         absl::string_view content_id) {
-  return Scan(channel,
-              MessagesOf<v1::UploadRequest>(HeaderOf(content_id), bytes));
+                                         absl::string_view content_id,
+                                         absl::string_view tenant) {
+  return Scan(channel, MessagesOf<v1::UploadRequest>(
+                           HeaderOf(content_id, tenant), bytes));
 }
 
 absl::StatusOr<std::string> SubmitBytes(const ChannelPtr& channel,
                                         const std::string& bytes,
-                                        absl::string_view content_id) {
-  return Submit(channel,
-                MessagesOf<v1::UploadRequest>(HeaderOf(content_id), bytes));
+                                        absl::string_view content_id,
+                                        absl::string_view tenant) {
+  return Submit(channel, MessagesOf<v1::UploadRequest>(
+                             HeaderOf(content_id, tenant), bytes));
 }
 
 absl::StatusOr<v1::PublishReply> PublishFootage(const ChannelPtr& channel,

@@ -55,10 +55,12 @@ absl::StatusOr<std::vector<v1::CaseEvent>> WatchCases(const ChannelPtr& channel,
 // The shortest forms of the above.
 absl::StatusOr<v1::ScanReport> ScanBytes(const ChannelPtr& channel,
                                          const std::string& bytes,
-                                         absl::string_view content_id = "");
+                                         absl::string_view content_id = "",
+                                         absl::string_view tenant = "");
 absl::StatusOr<std::string> SubmitBytes(const ChannelPtr& channel,
                                         const std::string& bytes,
-                                        absl::string_view content_id = "");
+                                        absl::string_view content_id = "",
+                                        absl::string_view tenant = "");
 // As a confirmed clip, in a list that is made if it is absent.
 absl::StatusOr<v1::PublishReply> PublishFootage(const ChannelPtr& channel,
                                                 absl::string_view list_id,

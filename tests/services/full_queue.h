@@ -37,6 +37,7 @@ class FullQueue final : public TakedownQueue {
       absl::string_view) const override {
     return Unused();
   }
+  absl::Duration undo_window() const override { return absl::ZeroDuration(); }
   absl::StatusOr<v1::Case> Undo(absl::string_view) override { return Unused(); }
   absl::StatusOr<v1::Case> Hold(absl::string_view, absl::Duration,
                                 absl::string_view) override {
@@ -52,8 +53,7 @@ class FullQueue final : public TakedownQueue {
   absl::StatusOr<v1::Case> Reopen(const Reopening&) override {
     return Unused();
   }
-  absl::StatusOr<v1::Case> Alert(absl::string_view,
-                                 absl::string_view) override {
+  absl::StatusOr<v1::Case> Alert(absl::string_view) override {
     return Unused();
   }
   absl::StatusOr<std::vector<std::string>> Due(absl::Time, int) const override {

@@ -1,11 +1,13 @@
 #include "services/metrics.h"
 
+#include <regex>
 #include <string>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "prometheus/text_serializer.h"
 #include "services/proto_time.h"
+#include "tests/support/media_files.h"
 
 namespace lenscap {
 namespace {
@@ -101,6 +103,57 @@ TEST(MetricsTest, LevelsAreReadWhenTheyAreAskedFor) {
   EXPECT_EQ(waiting, 5);
   TextOf(metrics);
   EXPECT_EQ(waiting, 5);
+}
+
+TEST(MetricsTest, QueuesSayWhatWaitsAndWhatIsLate) {
+  Metrics metrics;
+  Metrics::Levels levels;
+  levels.queues[v1::CASE_QUEUE_KNOWN_CLIP] = {.waiting = 5,
+                                              .leased = 2,
+                                              .due_soon = 3,
+                                              .overdue = 1,
+                                              .oldest_seconds = 90.5};
+  metrics.SetLevels([&] { return levels; });
+  const std::string text = TextOf(metrics);
+  EXPECT_THAT(
+      text,
+      HasSubstr("lenscap_queue_oldest_seconds{queue=\"known_clip\"} 90.5"));
+  EXPECT_THAT(text, HasSubstr("lenscap_queue_cases{queue=\"known_clip\","
+                              "state=\"overdue\"} 1"));
+  EXPECT_THAT(text, HasSubstr("lenscap_queue_cases{queue=\"appeal\","
+                              "state=\"waiting\"} 0"));
+  // A queue that was emptied says so.
+  levels.queues.clear();
+  EXPECT_THAT(TextOf(metrics),
+              HasSubstr("lenscap_queue_oldest_seconds{queue=\"known_clip\"} "
+                        "0\n"));
+}
+
+TEST(MetricsTest, ClockAlertsAreCounted) {
+  Metrics metrics;
+  metrics.CountClockAlerts(3);
+  metrics.CountClockAlerts(0);
+  EXPECT_THAT(TextOf(metrics), HasSubstr("lenscap_clock_alerts_total 3"));
+}
+
+// An alert on a metric of another name would never fire.
+TEST(MetricsTest, AlertRulesAskForMetricsThatThereAre) {
+  Metrics metrics;
+  metrics.CountUnreadable(absl::InvalidArgumentError("no video"));
+  metrics.SetLevels([] { return Metrics::Levels(); });
+  const std::string text = TextOf(metrics);
+  const std::string rules = ReadFileBytes("deploy/alerts.yaml");
+  const std::regex metric("(lenscap_[a-z_]+)(\\{([a-z]+=\"[a-z_]+\")\\})?");
+  int asked = 0;
+  for (std::sregex_iterator found(rules.begin(), rules.end(), metric), end;
+       found != end; ++found, ++asked) {
+    const std::string name = (*found)[1];
+    const std::string label = (*found)[3];
+    EXPECT_TRUE(std::regex_search(
+        text, std::regex("\n" + name + "(\\{[^}]*" + label + "[^}]*\\})? ")))
+        << found->str();
+  }
+  EXPECT_GE(asked, 8);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "prometheus/text_serializer.h"
 #include "services/retro_match.h"
+#include "takedown/decided.h"
 #include "tests/index/hashes.h"
 #include "tests/index/uploads.h"
 #include "tests/services/rooms.h"
@@ -97,13 +98,23 @@ class RetroMatchTest : public testing::Test {
     ASSERT_TRUE(status.ok()) << status;
   }
   absl::StatusOr<v1::Case> CaseOf(const std::string& content_id) {
-    return rooms_.cases->Get(TakedownQueue::CaseId(content_id));
+    const auto upload = rooms_.cases->Upload(content_id);
+    if (!upload.ok()) return upload.status();
+    const auto opened = rooms_.cases->Get(upload->case_id());
+    if (!opened.ok()) return opened.status();
+    return AsCase(*opened, *upload);
   }
+  // What the waiting cases are of.
   std::set<std::string> Cases() {
-    const auto page = rooms_.cases->List(v1::Case::STATE_WAITING, "", 1000);
-    EXPECT_TRUE(page.ok()) << page.status();
     std::set<std::string> ids;
-    for (const v1::Case& opened : page->cases) ids.insert(opened.content_id());
+    const absl::Status read = rooms_.cases->ForEachUpload(
+        [&](const v1::Case& opened, const v1::CaseUpload& upload) {
+          if (opened.state() == v1::Case::STATE_WAITING) {
+            ids.insert(upload.content_id());
+          }
+          return absl::OkStatus();
+        });
+    EXPECT_TRUE(read.ok()) << read;
     return ids;
   }
 

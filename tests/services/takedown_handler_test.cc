@@ -6,6 +6,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/proto_time.h"
+#include "services/takedown_read_handler.h"
 #include "tests/services/rooms.h"
 
 namespace lenscap {
@@ -97,7 +98,7 @@ TEST_F(TakedownHandlerTest, ALeaseIsExtendedAndReleased) {
       absl::IsAborted(ReleaseLease(*cases_, caller_, release).status()));
   v1::GetCaseRequest get;
   get.set_case_id(id);
-  EXPECT_EQ(GetCase(*cases_, get)->state(), v1::Case::STATE_WAITING);
+  EXPECT_EQ(GetCase(*cases_, caller_, get)->state(), v1::Case::STATE_WAITING);
 }
 
 TEST_F(TakedownHandlerTest, ALeaseThatRanOutIsLost) {
@@ -127,7 +128,7 @@ TEST_F(TakedownHandlerTest, CasesAreListedInPagesWithTheirBestMatch) {
   request.set_page_size(2);
   std::vector<std::string> seen;
   do {
-    const auto page = ListCases(*cases_, request);
+    const auto page = ListCases(*cases_, caller_, request);
     ASSERT_TRUE(page.ok()) << page.status();
     EXPECT_LE(page->cases_size(), 2);
     for (const v1::Case& listed : page->cases()) {
@@ -149,7 +150,7 @@ TEST_F(TakedownHandlerTest, NoReplyIsLargerThanAClientTakes) {
   request.set_page_size(1000);
   int listed = 0;
   do {
-    const auto page = ListCases(*cases_, request);
+    const auto page = ListCases(*cases_, caller_, request);
     ASSERT_TRUE(page.ok()) << page.status();
     EXPECT_LT(page->ByteSizeLong(), 4 << 20);
     listed += page->cases_size();
@@ -195,7 +196,7 @@ TEST_F(TakedownHandlerTest, ABadRequestIsRefusedByTheNameOfItsField) {
   const auto list = [this](std::function<void(v1::ListCasesRequest&)> spoil) {
     v1::ListCasesRequest request;
     spoil(request);
-    return ListCases(*cases_, request).status();
+    return ListCases(*cases_, caller_, request).status();
   };
   v1::ReleaseRequest long_token;
   long_token.set_lease_token(std::string(129, 't'));
@@ -225,7 +226,30 @@ TEST_F(TakedownHandlerTest, ABadRequestIsRefusedByTheNameOfItsField) {
       {"statement", appeal([](auto& r) { r.clear_statement(); })},
       {"statement",
        appeal([](auto& r) { r.set_statement(std::string(4097, 's')); })},
-      {"case_id", GetCase(*cases_, {}).status()},
+      {"case_id", GetCase(*cases_, caller_, {}).status()},
+      {"filter.tenant", lease([](auto& r) {
+         r.mutable_filter()->set_tenant(std::string(65, 't'));
+       })},
+      {"filter.queues", list([](auto& r) {
+         r.mutable_filter()->add_queues(v1::CASE_QUEUE_UNSPECIFIED);
+       })},
+      {"filter.skills",
+       list([](auto& r) { r.mutable_filter()->add_skills(""); })},
+      {"filter.languages", list([](auto& r) {
+         for (int i = 0; i < 17; ++i) r.mutable_filter()->add_languages("en");
+       })},
+      {"content_ids", decide([](auto& r) {
+         for (int i = 0; i < 1001; ++i) r.add_content_ids("a");
+       })},
+      {"content_ids", decide([](auto& r) { r.add_content_ids(""); })},
+      {"lease_token", UndoDecision(*cases_, caller_, {}).status()},
+      {"lease_token", HoldCase(*cases_, caller_, {}).status()},
+      {"lease_token", EscalateCase(*cases_, caller_, {}).status()},
+      {"case_id", ReassignCase(*cases_, caller_, {}).status()},
+      {"case_id", ListUploads(*cases_, caller_, {}).status()},
+      {"account", GetAccount(*cases_, caller_, {}).status()},
+      {"group", GetGroup(*cases_, caller_, {}).status()},
+      {"reviewer", ListClaims(*cases_, caller_, {}).status()},
       {"state",
        list([](auto& r) { r.set_state(static_cast<v1::Case::State>(17)); })},
       {"page_size", list([](auto& r) { r.set_page_size(1001); })},
@@ -240,14 +264,160 @@ TEST_F(TakedownHandlerTest, ABadRequestIsRefusedByTheNameOfItsField) {
   }
 }
 
+Caller ReviewerNamed(const std::string& name) {
+  return {.name = name,
+          .role = CallerRole::kReviewer,
+          .issuer = {},
+          .tenant = {},
+          .platform_class = {}};
+}
+
+TEST_F(TakedownHandlerTest, ADecisionIsUndoneWhileItsReplySaysSo) {
+  Open("content");
+  const std::string token = Lease().leases(0).lease_token();
+  const auto decided = Decide(token);
+  ASSERT_TRUE(decided.ok()) << decided.status();
+  EXPECT_EQ(FromProto(decided->undo_end()),
+            rooms_.clock.Now() + absl::Seconds(10));
+  v1::UndoRequest undo;
+  undo.set_lease_token(token);
+  const auto undone = UndoDecision(*cases_, caller_, undo);
+  ASSERT_TRUE(undone.ok()) << undone.status();
+  EXPECT_EQ(undone->case_().state(), v1::Case::STATE_LEASED);
+  ASSERT_TRUE(Decide(token).ok());
+  rooms_.clock.Advance(absl::Seconds(10));
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      UndoDecision(*cases_, caller_, undo).status()));
+}
+
+TEST_F(TakedownHandlerTest, NobodyWorksOnAnothersClaim) {
+  const std::string id = Open("content");
+  const Caller ann = ReviewerNamed("ann");
+  const Caller bob = ReviewerNamed("bob");
+  const auto leased = LeaseCases(*cases_, ann, {});
+  ASSERT_EQ(leased->leases_size(), 1);
+  const std::string token = leased->leases(0).lease_token();
+  v1::HoldRequest hold;
+  hold.set_lease_token(token);
+  hold.mutable_duration()->set_seconds(3600);
+  hold.set_reason("later");
+  v1::EscalateRequest escalate;
+  escalate.set_lease_token(token);
+  escalate.set_reason("too hard");
+  v1::ReassignRequest reassign;
+  reassign.set_case_id(id);
+  reassign.set_lease_token(token);
+  reassign.set_reason("for cleo");
+  reassign.set_reviewer("cleo");
+  v1::UndoRequest undo;
+  undo.set_lease_token(token);
+  EXPECT_TRUE(absl::IsPermissionDenied(HoldCase(*cases_, bob, hold).status()));
+  EXPECT_TRUE(
+      absl::IsPermissionDenied(EscalateCase(*cases_, bob, escalate).status()));
+  EXPECT_TRUE(
+      absl::IsPermissionDenied(ReassignCase(*cases_, bob, reassign).status()));
+  EXPECT_TRUE(
+      absl::IsPermissionDenied(UndoDecision(*cases_, bob, undo).status()));
+  EXPECT_EQ(HoldCase(*cases_, ann, hold)->case_().hold().reason(), "later");
+  EXPECT_EQ(ListClaims(*cases_, ann, {})->leases_size(), 1);
+  EXPECT_EQ(ListClaims(*cases_, bob, {})->leases_size(), 0);
+  v1::ListClaimsRequest of_ann;
+  of_ann.set_reviewer("ann");
+  EXPECT_TRUE(
+      absl::IsPermissionDenied(ListClaims(*cases_, bob, of_ann).status()));
+  EXPECT_EQ(ReassignCase(*cases_, ann, reassign)->case_().assigned_to(),
+            "cleo");
+  EXPECT_EQ(LeaseCases(*cases_, ann, {})->leases_size(), 0);
+  EXPECT_EQ(LeaseCases(*cases_, ReviewerNamed("cleo"), {})->leases_size(), 1);
+}
+
+TEST_F(TakedownHandlerTest, WhatATokenAllowsIsOffered) {
+  const std::string id = Open("content");
+  const Caller ann = ReviewerNamed("ann");
+  v1::EscalateRequest escalate;
+  escalate.set_lease_token(
+      LeaseCases(*cases_, ann, {})->leases(0).lease_token());
+  escalate.set_reason("too hard");
+  escalate.set_skill("law");
+  ASSERT_TRUE(EscalateCase(*cases_, ann, escalate).ok());
+  Caller bob = ReviewerNamed("bob");
+  v1::LeaseRequest this_case;
+  this_case.set_case_id(id);
+  EXPECT_EQ(LeaseCases(*cases_, bob, {})->leases_size(), 0);
+  EXPECT_TRUE(
+      absl::IsFailedPrecondition(LeaseCases(*cases_, bob, this_case).status()));
+  bob.skills = {"law"};
+  EXPECT_EQ(LeaseCases(*cases_, bob, this_case)->leases_size(), 1);
+}
+
+TEST_F(TakedownHandlerTest, AReviewerWithTenantsSeesThoseAlone) {
+  v1::Case opened;
+  opened.set_content_id("content");
+  opened.set_account("acc");
+  opened.set_group("chat");
+  opened.set_tenant("forum");
+  const std::string id = *cases_->Submit(opened);
+  Caller ann = ReviewerNamed("ann");
+  v1::GetCaseRequest get;
+  get.set_case_id(id);
+  v1::ListUploadsRequest uploads;
+  uploads.set_case_id(id);
+  v1::GetAccountRequest account;
+  account.set_tenant("forum");
+  account.set_account("acc");
+  v1::GetGroupRequest group;
+  group.set_tenant("forum");
+  group.set_group("chat");
+  for (const bool sees : {true, false}) {
+    ann.tenants = {sees ? "forum" : "videos"};
+    EXPECT_EQ(GetCase(*cases_, ann, get).ok(), sees);
+    EXPECT_EQ(ListUploads(*cases_, ann, uploads).ok(), sees);
+    EXPECT_EQ(GetAccount(*cases_, ann, account).ok(), sees);
+    EXPECT_EQ(GetGroup(*cases_, ann, group).ok(), sees);
+    EXPECT_EQ(ListCases(*cases_, ann, {})->cases_size(), sees ? 1 : 0);
+    EXPECT_EQ(QueueStatsFor(*cases_, ann)->queues_size(), sees ? 1 : 0);
+  }
+  EXPECT_TRUE(absl::IsNotFound(GetCase(*cases_, ann, get).status()));
+  EXPECT_EQ(LeaseCases(*cases_, ann, {})->leases_size(), 0);
+}
+
+TEST_F(TakedownHandlerTest, OneUploadOfACaseIsDecidedAndAppealed) {
+  v1::Case opened;
+  opened.set_group("chat");
+  opened.set_content_id("a");
+  const std::string id = *cases_->Submit(opened);
+  opened.set_content_id("b");
+  ASSERT_EQ(*cases_->Submit(opened), id);
+  v1::DecideRequest decide;
+  decide.set_lease_token(Lease().leases(0).lease_token());
+  decide.set_outcome(v1::Decision::OUTCOME_REMOVE);
+  decide.add_content_ids("b");
+  ASSERT_TRUE(DecideCase(*cases_, caller_, decide).ok());
+  v1::ListUploadsRequest list;
+  list.set_case_id(id);
+  list.set_undecided(true);
+  const auto left = ListUploads(*cases_, caller_, list);
+  ASSERT_EQ(left->uploads_size(), 1);
+  EXPECT_EQ(left->uploads(0).content_id(), "a");
+  v1::AppealRequest appeal;
+  appeal.set_content_id("b");
+  appeal.set_statement("my garden");
+  const auto appealed = AppealCase(*cases_, caller_, appeal);
+  ASSERT_TRUE(appealed.ok()) << appealed.status();
+  EXPECT_EQ(appealed->case_().appealed_case_id(), id);
+  appeal.set_content_id("unknown");
+  EXPECT_TRUE(absl::IsNotFound(AppealCase(*cases_, caller_, appeal).status()));
+}
+
 TEST_F(TakedownHandlerTest, WhatIsNoTokenOrCaseIsSaidToBeNone) {
   EXPECT_TRUE(absl::IsInvalidArgument(Decide("no token").status()));
   v1::GetCaseRequest request;
   request.set_case_id("case-nowhere");
-  EXPECT_TRUE(absl::IsNotFound(GetCase(*cases_, request).status()));
+  EXPECT_TRUE(absl::IsNotFound(GetCase(*cases_, caller_, request).status()));
   v1::ListCasesRequest list;
   list.set_page_token("no cursor");
-  EXPECT_TRUE(absl::IsInvalidArgument(ListCases(*cases_, list).status()));
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(ListCases(*cases_, caller_, list).status()));
 }
 
 }  // namespace

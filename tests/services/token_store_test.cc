@@ -139,6 +139,20 @@ TEST_F(TokenStoreTest, TokensThatEndedLongAgoAreForgotten) {
   EXPECT_THAT(store_->List(), SizeIs(2));
 }
 
+TEST_F(TokenStoreTest, WhatAReviewerMayTakeIsKept) {
+  Caller ann = Ann();
+  ann.skills = {"senior", "law"};
+  ann.languages = {"zh-CN"};
+  ann.tenants = {"forum", "videos"};
+  const std::string secret = Create(ann).secret;
+  Open();
+  const auto found = store_->Find(secret);
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->skills, ann.skills);
+  EXPECT_EQ(found->languages, ann.languages);
+  EXPECT_EQ(found->tenants, ann.tenants);
+}
+
 TEST_F(TokenStoreTest, ACallerThatCannotBeIsRefused) {
   const auto refused = [this](const std::string& field, const Caller& caller) {
     const absl::Status status = store_->Create(caller, absl::Hours(1)).status();
@@ -159,6 +173,23 @@ TEST_F(TokenStoreTest, ACallerThatCannotBeIsRefused) {
   caller = Ann();
   caller.tenant = "shop";
   refused("tenant", caller);
+  caller = Ann();
+  caller.skills = std::vector<std::string>(17, "a");
+  refused("skills", caller);
+  caller.skills = {"a b"};
+  refused("skills", caller);
+  caller = Ann();
+  caller.languages = {std::string(33, 'a')};
+  refused("languages", caller);
+  caller = Ann();
+  caller.tenants = {""};
+  refused("tenants", caller);
+  caller.tenants = {"forum"};
+  caller.role = CallerRole::kAuditor;
+  refused("tenants", caller);
+  caller.tenants.clear();
+  caller.skills = {"senior"};
+  refused("skills", caller);
   caller = Ann();
   caller.role = CallerRole::kNobody;
   refused("role", caller);

@@ -55,6 +55,7 @@ class RecordingQueue final : public TakedownQueue {
       absl::string_view) const override {
     return Unasked();
   }
+  absl::Duration undo_window() const override { return absl::ZeroDuration(); }
   absl::StatusOr<v1::Case> Undo(absl::string_view) override {
     return Unasked();
   }
@@ -72,8 +73,7 @@ class RecordingQueue final : public TakedownQueue {
   absl::StatusOr<v1::Case> Reopen(const Reopening&) override {
     return Unasked();
   }
-  absl::StatusOr<v1::Case> Alert(absl::string_view,
-                                 absl::string_view) override {
+  absl::StatusOr<v1::Case> Alert(absl::string_view) override {
     return Unasked();
   }
   absl::StatusOr<std::vector<std::string>> Due(absl::Time, int) const override {
