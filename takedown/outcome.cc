@@ -39,6 +39,16 @@ const v1::Decision* DecisionBefore(const v1::Decision& decision,
   return nullptr;
 }
 
+// How many of the decisions, oldest first, were made by the time of the event.
+int DecisionsBy(
+    const google::protobuf::RepeatedPtrField<v1::Decision>& decisions,
+    const v1::CaseEvent& event) {
+  return static_cast<int>(std::count_if(
+      decisions.begin(), decisions.end(), [&event](const v1::Decision& one) {
+        return TimeOf(one.time()) <= TimeOf(event.time());
+      }));
+}
+
 // What an event means for every upload alike; unspecified where that depends on
 // the upload, or platforms are told nothing.
 v1::Outcome::Type CommonType(v1::CaseEvent::Kind kind) {
@@ -87,6 +97,10 @@ int InheritedVersionOf(const v1::CaseEvent& event, const v1::Case& subject,
   return version > 0 ? version : event.version();
 }
 
+int VersionAt(const v1::CaseEvent& event, const v1::Case& subject) {
+  return DecisionsBy(subject.decisions(), event);
+}
+
 absl::Time EffectiveAt(const v1::CaseEvent& event) {
   return TimeOf(event.has_effective() ? event.effective() : event.time());
 }
@@ -114,9 +128,10 @@ void OutcomeParts::Add(const v1::CaseUpload& upload) {
   if (meaning.first == v1::Outcome::TYPE_UNSPECIFIED) {
     meaning.first = OutcomeTypeOf(event_->decision(), upload);
   } else if (meaning.first == v1::Outcome::TYPE_REOPENED &&
-             !upload.decisions().empty()) {
-    // What holds until it is decided again.
-    meaning.second = upload.decisions().rbegin()->outcome();
+             DecisionsBy(upload.decisions(), *event_) > 0) {
+    // What holds until it is decided again, whatever came since.
+    const int held = DecisionsBy(upload.decisions(), *event_);
+    meaning.second = upload.decisions(held - 1).outcome();
   }
   v1::UploadName& name = names_[meaning].emplace_back();
   name.set_content_id(upload.content_id());

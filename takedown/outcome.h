@@ -29,6 +29,9 @@ int VersionOf(const v1::CaseEvent& event, const v1::Case& subject);
 int InheritedVersionOf(const v1::CaseEvent& event, const v1::Case& subject,
                        const v1::CaseUpload& upload);
 
+// How many decisions the case had at the time of the event.
+int VersionAt(const v1::CaseEvent& event, const v1::Case& subject);
+
 // From when the event counts: a decision once it can no longer be undone.
 absl::Time EffectiveAt(const v1::CaseEvent& event);
 

@@ -88,7 +88,7 @@ absl::StatusOr<std::vector<v1::Outcome>> OutcomeFeed::OutcomesOf(
       });
     }
     case v1::CaseEvent::KIND_APPEALED:
-      return OnPages(event, *subject, subject->decisions_size(),
+      return OnPages(event, *subject, VersionAt(event, *subject),
                      [&](const std::string& cursor) {
                        return cases_->Uploads(event.case_id(), cursor,
                                               kUploadPage, /*undecided=*/false);
@@ -121,7 +121,7 @@ absl::StatusOr<std::vector<v1::Outcome>> OutcomeFeed::OnOne(
       cases_->Upload(event.content_id());
   if (absl::IsNotFound(upload.status())) return std::vector<v1::Outcome>();
   RETURN_IF_ERROR(upload.status());
-  int version = subject.decisions_size();
+  int version = VersionAt(event, subject);
   if (event.kind() == v1::CaseEvent::KIND_JOINED) {
     version = InheritedVersionOf(event, subject, *upload);
     if (version == 0) return std::vector<v1::Outcome>();

@@ -184,11 +184,16 @@ TEST(OutcomeTest, AReopeningHasANumberAmongAllEvents) {
   event.set_sequence(99);
   event.set_kind(v1::CaseEvent::KIND_APPEALED);
   event.set_case_id("case-a");
-  const v1::Case subject = CaseWith({});
-  OutcomeParts parts(&event, &subject, 0);
-  parts.Add(UploadWith({DecisionAt(1, kRemove)}));
+  event.mutable_time()->set_seconds(5);
+  const v1::Decision before = DecisionAt(1, kRemove);
+  const v1::Decision since = DecisionAt(9, kKeep);
+  const v1::Case subject = CaseWith({before, since});
+  EXPECT_EQ(VersionAt(event, subject), 1);
+  OutcomeParts parts(&event, &subject, 1);
+  parts.Add(UploadWith({before, since}));
   const std::vector<v1::Outcome> told = parts.Take();
   ASSERT_EQ(told.size(), 1);
+  EXPECT_EQ(told[0].outcome(), kRemove);  // What held then.
   EXPECT_EQ(told[0].type(), v1::Outcome::TYPE_REOPENED);
   EXPECT_EQ(told[0].id(), "out_case-a_s99_1");
 }
