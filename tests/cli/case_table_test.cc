@@ -24,6 +24,9 @@ v1::Case Leased() {
   return FromText<v1::Case>(R"(
     case_id: "case-1" content_id: "upload-3" account: "uploader-1"
     group: "channel-2" priority: 700 state: STATE_LEASED
+    queue: CASE_QUEUE_KNOWN_CLIP grouped_by: GROUPED_BY_LIST_ENTRY
+    shared: "demo/room-7"
+    reach { uploads: 30 undecided: 2 accounts: 7 groups: 1 }
     opened { seconds: 1750000000 } deliveries: 2
     reviewer: "reviewer-1" lease_end { seconds: 1750000300 }
     report { verdict { action: ACTION_BLOCK reasons: "known clip" }
@@ -39,17 +42,22 @@ TEST(CaseTableTest, ARowTellsStatePriorityAdviceAndClip) {
   cue.mutable_report()->clear_matches();
   cue.mutable_report()->mutable_verdict()->set_action(v1::ACTION_REVIEW);
   const std::string table = FormatCaseTable({Leased(), cue});
-  EXPECT_THAT(table, testing::StartsWith("CASE    STATE        PRIORITY  "
-                                         "ADVISED  CLIP         OPENED"));
-  EXPECT_THAT(table, HasSubstr("case-1  leased       700       BLOCK    "
-                               "demo/room-7  2025-06-1"));
-  EXPECT_THAT(table, HasSubstr("case-1  dead letter  700       REVIEW   -"));
+  EXPECT_THAT(table, testing::StartsWith(
+                         "CASE    QUEUE       STATE        PRIORITY  UPLOADS  "
+                         "ADVISED  CLIP         OPENED"));
+  EXPECT_THAT(table,
+              HasSubstr("case-1  known clip  leased       700       30   "
+                        "    BLOCK    demo/room-7  2025-06-1"));
+  EXPECT_THAT(table,
+              HasSubstr("case-1  known clip  dead letter  700       30   "
+                        "    REVIEW   -"));
   EXPECT_THAT(table, HasSubstr("upload-3\n"));
 }
 
 TEST(CaseTableTest, AnEmptyQueueIsAHeader) {
   EXPECT_EQ(FormatCaseTable({}),
-            "CASE  STATE  PRIORITY  ADVISED  CLIP  OPENED  CONTENT\n");
+            "CASE  QUEUE  STATE  PRIORITY  UPLOADS  ADVISED  CLIP  OPENED  "
+            "CONTENT\n");
 }
 
 TEST(CaseTableTest, ACaseTellsEverythingAReviewerDecidesBy) {
@@ -65,6 +73,43 @@ TEST(CaseTableTest, ACaseTellsEverythingAReviewerDecidesBy) {
                           HasSubstr(": clear"), HasSubstr("advised BLOCK"),
                           HasSubstr("reason  known clip"),
                           HasSubstr("match   demo/room-7")));
+}
+
+TEST(CaseTableTest, ACaseOfManyTellsItsReachAndWhatIsAskedOfWhom) {
+  v1::Case opened = Leased();
+  opened.MergeFrom(FromText<v1::Case>(R"(
+    clocks { name: "48h" deadline { seconds: 1750000000 } }
+    hold { until { seconds: 1750000000 } reason: "police" }
+    escalations { reviewer: "ann" skill: "law" reason: "staged?" }
+    assigned_to: "ben")"));
+  EXPECT_THAT(
+      DescribeCase(opened),
+      AllOf(HasSubstr("uploads 30, 2 undecided, of 7 accounts in 1 groups"),
+            HasSubstr("shared  list entry demo/room-7"),
+            HasSubstr("clock   48h until 2025"),
+            HasSubstr("on hold until 2025"), HasSubstr(": police"),
+            HasSubstr("escalated by ann for law: staged?"),
+            HasSubstr("assigned to ben")));
+}
+
+TEST(CaseTableTest, UploadsQueuesAndHistoriesHaveTheirTables) {
+  EXPECT_THAT(
+      FormatUploadTable({FromText<v1::CaseUpload>(
+          "number: 2 content_id: 'upload-3' account: 'acc' inherited: true "
+          "decisions { outcome: OUTCOME_REMOVE }")}),
+      testing::ContainsRegex("2 +upload-3 +acc +- .*remove, inherited"));
+  EXPECT_THAT(FormatQueueTable(FromText<v1::StatsReply>(
+                  "queues { queue: CASE_QUEUE_APPEAL tenant: 'forum' "
+                  "waiting: 5 leased: 4 due_soon: 3 overdue: 2 }")),
+              testing::ContainsRegex("appeal +forum +5 +4 +3 +2 "));
+  EXPECT_THAT(
+      DescribeHistory(FromText<v1::History>(
+          "name: 'acc' uploads: 9 removed: 5 kept: 3 undecided: 1 "
+          "strikes { content_id: 'upload-3' } "
+          "neighbours { name: 'chat' uploads: 4 } case_ids: 'case-1'")),
+      AllOf(HasSubstr("acc: 9 uploads, 5 removed, 3 kept, 1 undecided"),
+            HasSubstr("for upload-3"), HasSubstr("with    chat, 4 uploads"),
+            HasSubstr("case    case-1")));
 }
 
 TEST(CaseTableTest, WhatIsUnknownIsLeftOut) {
@@ -95,12 +140,25 @@ TEST(CaseTableTest, NothingOfAStrangersSteersTheTerminal) {
   hostile.set_content_id(escape);
   hostile.set_account(escape);
   hostile.set_group(escape);
+  hostile.set_shared(escape);
+  hostile.set_assigned_to(escape);
+  hostile.add_escalations()->set_reason(escape);
   hostile.set_reviewer(escape);
   hostile.set_appeal(escape + "\n");
   hostile.mutable_decisions(0)->set_note(escape);
   hostile.mutable_decisions(0)->set_reviewer(escape);
   EXPECT_THAT(DescribeCase(hostile), Not(HasSubstr("\x1b")));
   EXPECT_THAT(FormatCaseTable({hostile}), Not(HasSubstr("\x1b")));
+  v1::CaseUpload upload;
+  upload.set_content_id(escape);
+  upload.set_account(escape);
+  upload.set_group(escape);
+  EXPECT_THAT(FormatUploadTable({upload}), Not(HasSubstr("\x1b")));
+  v1::History history;
+  history.set_name(escape);
+  history.add_neighbours()->set_name(escape);
+  history.add_strikes()->set_content_id(escape);
+  EXPECT_THAT(DescribeHistory(history), Not(HasSubstr("\x1b")));
 }
 
 }  // namespace
