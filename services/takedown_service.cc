@@ -135,15 +135,16 @@ grpc::ServerUnaryReactor* TakedownService::Release(
 grpc::ServerUnaryReactor* TakedownService::Decide(
     grpc::CallbackServerContext* context, const v1::DecideRequest* request,
     v1::DecideReply* reply) {
-  return RunUnary(context, calls_, "lenscap.v1.TakedownService.Decide", reply,
-                  [this, request](const Caller& caller) {
-                    auto decided = DecideCase(*cases_, caller, *request);
-                    news_->Notify(kCaseNews);
-                    if (decided.ok()) {
-                      RETURN_IF_ERROR(RecordReview(review_, caller, *decided));
-                    }
-                    return Audited(*auditor_, std::move(decided));
-                  });
+  return RunUnary(
+      context, calls_, "lenscap.v1.TakedownService.Decide", reply,
+      [this, request](const Caller& caller) -> absl::StatusOr<v1::DecideReply> {
+        auto decided = DecideCase(*cases_, caller, *request);
+        news_->Notify(kCaseNews);
+        if (decided.ok()) {
+          RETURN_IF_ERROR(RecordReview(review_, caller, *decided));
+        }
+        return Audited(*auditor_, std::move(decided));
+      });
 }
 
 grpc::ServerUnaryReactor* TakedownService::Appeal(
