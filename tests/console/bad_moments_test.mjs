@@ -59,14 +59,17 @@ at("case", "A still is blurred when another window or tab comes before the page"
 
 at("case", "A still that comes after the key was let go is not shown", async (page, mock) => {
   let answer;
+  const asked = page.waitForRequest("**/v1/EvidenceService/Reveal");
+  const held = new Promise((done) => {
+    answer = done;
+  });
   await page.route("**/v1/EvidenceService/Reveal", async (route) => {
-    await new Promise((done) => {
-      answer = done;
-    });
+    await held;
     await route.continue();
   });
   await page.keyboard.down("r");
   await page.keyboard.up("r");
+  await asked;
   const arrived = page.waitForResponse("**/v1/EvidenceService/Reveal");
   answer();
   await arrived;

@@ -83,6 +83,11 @@ class Person {
   }
 }
 
+// Returns once the server offers the case to others.
+async function untilItWaits(at, caseId) {
+  while ((await at.caseOf(caseId)).state !== "STATE_WAITING") await new Promise((done) => setTimeout(done, 100));
+}
+
 // A test with the people that it names; they leave at its end.
 function walk(name, people, run, at = () => site) {
   test(name, { skip }, async () => {
@@ -224,14 +229,16 @@ walk(
     await ada.press("m");
     await ada.type("it is clear");
     await ada.press("Escape", "d");
-    await ada.has("#do-remove:disabled");
+    await ada.see("Decided: removed (1 upload).");
     await ada.press("n");
     await ada.see("No case waits for you.");
+    // Until it cannot be undone any more the case is kept for its reviewer.
+    await untilItWaits(reviewedTwice, item.caseId);
     await bob.claimNext(item.caseId);
     assert.equal(await bob.page.getByText("it is clear").count(), 0);
     assert.equal(await bob.page.locator("#decisions, #reviews").count(), 0);
     await bob.press("e");
-    await bob.has("#do-keep:disabled");
+    await untilItWaits(reviewedTwice, item.caseId);
     await sue.claimNext(item.caseId);
     await sue.has("#reviews");
     await sue.see("it is clear");
@@ -267,7 +274,6 @@ walk("Of two reviewers at one case, one decides", ["ada", "bob"], async (ada, bo
 
 walk("A decision after the lease has run out is refused, and the note is kept", ["ada"], async (ada) => {
   const item = await site.newCase();
-  const standing = async () => (await site.caseOf(item.caseId)).state;
   // A short lease, which the server does not hear of again.
   await ada.page.route("**/TakedownService/Lease", (route) =>
     route.continue({ postData: JSON.stringify({ ...route.request().postDataJSON(), duration: "2s" }) }),
@@ -277,7 +283,7 @@ walk("A decision after the lease has run out is refused, and the note is kept", 
   await ada.claimNext(item.caseId);
   await ada.press("m");
   await ada.type("seen before");
-  while ((await standing()) === "STATE_LEASED") await new Promise((done) => setTimeout(done, 100));
+  await untilItWaits(site, item.caseId);
   await ada.press("Escape", "d");
   await ada.page
     .getByText(/Not decided|You no longer have this case/)
