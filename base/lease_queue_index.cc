@@ -130,7 +130,7 @@ void LeaseIndex::Add(const LeaseRecord& record) {
   Line& line = lines_[record.lane];
   if (record.state == State::kWaiting) {
     line.waiting.insert(PlaceOf(record));
-    line.waiting_since.insert(record.waiting_since);
+    line.waiting_since.Add(record.waiting_since);
   } else {
     ++line.leased;
     line.set_aside += record.set_aside ? 1 : 0;
@@ -139,7 +139,7 @@ void LeaseIndex::Add(const LeaseRecord& record) {
     by_lease_end_.emplace(record.lease_end, record.sequence);
   }
   if (record.due == absl::InfiniteFuture()) return;
-  line.due.insert(record.due);
+  line.due.Add(record.due);
   by_due_.emplace(record.due, record.sequence);
 }
 
@@ -150,7 +150,7 @@ void LeaseIndex::Remove(const LeaseRecord& record) {
   Line& line = found->second;
   if (record.state == State::kWaiting) {
     line.waiting.erase(PlaceOf(record));
-    line.waiting_since.erase(line.waiting_since.find(record.waiting_since));
+    line.waiting_since.Remove(record.waiting_since);
   } else {
     --line.leased;
     line.set_aside -= record.set_aside ? 1 : 0;
@@ -161,7 +161,7 @@ void LeaseIndex::Remove(const LeaseRecord& record) {
     by_lease_end_.erase({record.lease_end, record.sequence});
   }
   if (record.due != absl::InfiniteFuture()) {
-    line.due.erase(line.due.find(record.due));
+    line.due.Remove(record.due);
     by_due_.erase({record.due, record.sequence});
   }
   if (line.empty()) lines_.erase(found);
@@ -255,14 +255,10 @@ LeaseQueue::Stats LeaseIndex::stats() const {
                           .settled = count(State::kSettled),
                           .dead = count(State::kDead)};
   for (const auto& [lane, line] : lines_) {
-    stats.oldest_waiting = std::min(stats.oldest_waiting, Oldest(line));
+    stats.oldest_waiting =
+        std::min(stats.oldest_waiting, line.waiting_since.earliest());
   }
   return stats;
-}
-
-absl::Time LeaseIndex::Oldest(const Line& line) {
-  return line.waiting_since.empty() ? absl::InfiniteFuture()
-                                    : *line.waiting_since.begin();
 }
 
 std::map<std::string, LeaseQueue::LaneStats> LeaseIndex::lane_stats(
@@ -275,17 +271,16 @@ std::map<std::string, LeaseQueue::LaneStats> LeaseIndex::lane_stats(
     stats.waiting = static_cast<int64_t>(line.waiting.size());
     stats.leased = line.leased;
     stats.set_aside = line.set_aside;
-    stats.oldest_waiting = Oldest(line);
-    stats.waiting_by_age.resize(ages.size() + 1);
-    for (const absl::Time since : line.waiting_since) {
-      const auto bound =
-          std::upper_bound(ages.begin(), ages.end(), now - since);
-      ++stats.waiting_by_age[bound - ages.begin()];
+    stats.oldest_waiting = line.waiting_since.earliest();
+    int64_t younger = stats.waiting;
+    for (const absl::Duration age : ages) {
+      const int64_t older = line.waiting_since.CountUpTo(now - age);
+      stats.waiting_by_age.push_back(younger - older);
+      younger = older;
     }
-    for (const absl::Time due : line.due) {
-      if (due > now + soon) break;
-      ++(due <= now ? stats.overdue : stats.due_soon);
-    }
+    stats.waiting_by_age.push_back(younger);
+    stats.overdue = line.due.CountUpTo(now);
+    stats.due_soon = line.due.CountUpTo(now + soon) - stats.overdue;
   }
   return all;
 }

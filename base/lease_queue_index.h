@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "base/lease_queue.h"
 #include "base/lease_queue_record.h"
+#include "base/time_tally.h"
 
 namespace lenscap {
 
@@ -142,8 +143,8 @@ class LeaseIndex {
   // What waits or is leased of one lane.
   struct Line {
     std::set<Place> waiting;
-    std::multiset<absl::Time> waiting_since;
-    std::multiset<absl::Time> due;
+    TimeTally waiting_since;
+    TimeTally due;
     int64_t leased = 0;
     int64_t set_aside = 0;
     bool empty() const { return waiting.empty() && leased == 0; }
@@ -154,7 +155,6 @@ class LeaseIndex {
   };
   using Lines = std::map<std::string, Line, std::less<>>;
 
-  static absl::Time Oldest(const Line& line);
   void Release(const std::string& key);
   void Finish(uint64_t sequence);
   uint64_t VisibleLocked() const;

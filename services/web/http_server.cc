@@ -106,6 +106,12 @@ class HttpEngine final : public httplib::Server {
   }
 };
 
+// As RFC 9110 has it (section 5.6.7).
+std::string HttpDate(absl::Time time) {
+  return absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", time,
+                          absl::UTCTimeZone());
+}
+
 class HttpServerImpl final : public HttpServer {
  public:
   HttpServerImpl(Options options, Handler handler,
@@ -173,6 +179,7 @@ void HttpServerImpl::SetHandlers() {
   engine_.SetIdleTimeout(options_.limits.idle_timeout);
   engine_.set_pre_routing_handler(
       [this](const httplib::Request& request, httplib::Response& response) {
+        response.set_header("Date", HttpDate(absl::Now()));
         if (const int status = current->refused(); status != 0) {
           response.status = status;
           response.set_header("Connection", "close");
@@ -293,7 +300,8 @@ bool HttpServerImpl::ServeRequest(Connection& connection, bool last) {
 // For what cpp-httplib has no say in.
 void HttpServerImpl::Refuse(Wire& wire, const char* line, int status) {
   const std::string body = BodyOf(status);
-  std::string answer = absl::StrCat("HTTP/1.1 ", line, "\r\n");
+  std::string answer = absl::StrCat(
+      "HTTP/1.1 ", line, "\r\nDate: ", HttpDate(absl::Now()), "\r\n");
   for (const auto& [name, value] : options_.headers) {
     absl::StrAppend(&answer, name, ": ", value, "\r\n");
   }

@@ -64,6 +64,7 @@ TEST_F(WebServerTest, PagesComeWithStrictHeaders) {
     EXPECT_THAT(page.Header("Content-Security-Policy"),
                 Not(HasSubstr("unsafe")));
     EXPECT_EQ(page.Header("X-Content-Type-Options"), "nosniff");
+    EXPECT_THAT(page.Header("Date"), testing::EndsWith(" GMT"));
     EXPECT_EQ(page.Header("Referrer-Policy"), "no-referrer");
     EXPECT_EQ(page.Header("Cross-Origin-Resource-Policy"), "same-origin");
     EXPECT_EQ(page.Header("Cross-Origin-Opener-Policy"), "same-origin");
