@@ -11,6 +11,7 @@
 #include "gmock/gmock.h"
 #include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
+#include "proto/lenscap/v1/evidence.grpc.pb.h"
 #include "proto/lenscap/v1/hash_list.grpc.pb.h"
 #include "proto/lenscap/v1/scan.grpc.pb.h"
 #include "proto/lenscap/v1/takedown.grpc.pb.h"
@@ -85,6 +86,19 @@ class ScriptedCases final : public v1::TakedownService::Service {
   }
 };
 
+// The same stills of each case.
+class ScriptedEvidence final : public v1::EvidenceService::Service {
+ public:
+  v1::ListStillsReply listed;
+
+ private:
+  grpc::Status ListStills(grpc::ServerContext*, const v1::ListStillsRequest*,
+                          v1::ListStillsReply* reply) override {
+    *reply = listed;
+    return grpc::Status::OK;
+  }
+};
+
 v1::ScanEvent ReportEvent(v1::Action action) {
   v1::ScanEvent event;
   event.mutable_report()->mutable_verdict()->set_action(action);
@@ -101,6 +115,7 @@ class StrangeServerTest : public testing::Test {
     builder.RegisterService(&scans_);
     builder.RegisterService(&lists_);
     builder.RegisterService(&cases_);
+    builder.RegisterService(&evidence_);
     server_ = builder.BuildAndStart();
     endpoint_.server = "127.0.0.1:" + std::to_string(port);
   }
@@ -127,6 +142,7 @@ class StrangeServerTest : public testing::Test {
   ScriptedScans scans_;
   ScriptedLists lists_;
   ScriptedCases cases_;
+  ScriptedEvidence evidence_;
   std::unique_ptr<grpc::Server> server_;
   Endpoint endpoint_;
   std::vector<double> shares_;
@@ -339,7 +355,9 @@ TEST_F(StrangeServerTest, WhereNoPageCanBeWrittenNothingIsScanned) {
 
 TEST_F(StrangeServerTest, ACasesPageHasTheNameOfTheCase) {
   cases_.opened.set_case_id("../case-1");
-  *cases_.opened.mutable_report()->mutable_cues() = CuesWithAStill();
+  const v1::CueReport cues = CuesWithAStill();
+  *cases_.opened.mutable_report()->mutable_cues() = cues;
+  evidence_.listed.add_stills()->set_jpeg(cues.stills(0).jpeg());
   ShowCaseOptions options;
   options.endpoint = endpoint_;
   options.case_id = "case-1";
@@ -348,7 +366,7 @@ TEST_F(StrangeServerTest, ACasesPageHasTheNameOfTheCase) {
   EXPECT_THAT(Output(options), AllOf(testing::StartsWith("0\n"),
                                      HasSubstr("  page    " + page + "\n")));
   EXPECT_THAT(ReadFileBytes(page), HasSubstr("</svg>"));
-  cases_.opened.mutable_report()->clear_cues();
+  evidence_.listed.clear_stills();
   EXPECT_THAT(Output(options), AllOf(testing::StartsWith("0\n"),
                                      HasSubstr("the case has no pictures")));
   options.evidence_directory = small_;

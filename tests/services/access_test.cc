@@ -14,6 +14,7 @@
 #include "google/protobuf/descriptor_database.h"
 #include "grpcpp/create_channel.h"
 #include "gtest/gtest.h"
+#include "proto/lenscap/v1/takedown.grpc.pb.h"
 #include "services/cli/dial.h"
 #include "services/permissions.h"
 #include "tests/services/client.h"
@@ -179,6 +180,23 @@ TEST(PermissionsTest, WhatHasNoRowIsDeniedToEverybody) {
 
 class AccessTest : public testing::Test {
  protected:
+  // Decides a case, so that the stream of outcomes has something to say.
+  AccessTest() {
+    const auto cases = v1::TakedownService::NewStub(server_.Local());
+    v1::LeaseRequest lease;
+    lease.set_reviewer("ann");
+    const auto leased =
+        Call(cases.get(), &v1::TakedownService::Stub::Lease, lease);
+    EXPECT_TRUE(leased.ok()) << leased.status();
+    v1::DecideRequest decide;
+    decide.set_lease_token(leased->leases(0).lease_token());
+    decide.set_outcome(v1::Decision::OUTCOME_REMOVE);
+    const auto decided =
+        Call(cases.get(), &v1::TakedownService::Stub::Decide, decide);
+    EXPECT_TRUE(decided.ok()) << decided.status();
+    server_.clock().Advance(absl::Minutes(1));  // It can no longer be undone.
+  }
+
   // All methods but those of the one service that is only described yet.
   std::vector<const google::protobuf::MethodDescriptor*> Served() {
     std::vector<const google::protobuf::MethodDescriptor*> served;
