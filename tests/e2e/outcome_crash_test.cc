@@ -54,15 +54,13 @@ std::vector<std::string> NoiseImages() {
   return images;
 }
 
-// The review policy that is built in, with decisions that count at once and
-// are made once.
+// The review policy that is built in, with decisions that count at once.
 std::string PolicyWithoutUndo() {
   const auto printed = LenscapdProcess::Run({"--print_default_review_policy"});
   EXPECT_EQ(printed.exit_code, 0) << printed.log;
   std::string policy = printed.output;
   for (const auto& [from, to] : std::map<std::string, std::string>{
            {"undo_window { seconds: 10 }", "undo_window { seconds: 0 }"},
-           {"second_review_share: 0.05", "second_review_share: 0"},
            {"golden_share: 0.02", "golden_share: 0"}}) {
     EXPECT_EQ(absl::StrReplaceAll({{from, to}}, &policy), 1) << from;
   }

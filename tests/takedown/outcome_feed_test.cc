@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proto/lenscap/v1/review_policy.pb.h"
 #include "takedown/local_queue.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/paths.h"
@@ -21,6 +22,17 @@ using ::testing::IsEmpty;
 constexpr auto kRemove = v1::Decision::OUTCOME_REMOVE;
 constexpr auto kKeep = v1::Decision::OUTCOME_KEEP;
 
+// Two days for each case, with a warning when one is left.
+v1::ReviewPolicy Policy() {
+  v1::ReviewPolicy policy;
+  v1::ClockRule& clock = *policy.add_clocks();
+  clock.set_name("two-days");
+  clock.set_start(v1::ClockRule::START_DETECTION);
+  clock.mutable_limit()->set_seconds(2 * 86'400);
+  clock.add_alert_before()->set_seconds(86'400);
+  return policy;
+}
+
 class OutcomeFeedTest : public testing::Test {
  protected:
   OutcomeFeedTest() { Reopen(); }
@@ -29,8 +41,9 @@ class OutcomeFeedTest : public testing::Test {
     feed_ = nullptr;
     log_ = nullptr;
     queue_ = nullptr;
-    auto queue =
-        OpenLocalQueue({.directory = directory_ + "/cases", .clock = &clock_});
+    auto queue = OpenLocalQueue({.directory = directory_ + "/cases",
+                                 .clock = &clock_,
+                                 .review = Policy()});
     ASSERT_TRUE(queue.ok()) << queue.status();
     queue_ = *std::move(queue);
     auto log = OutcomeLog::Open(directory_ + "/outcomes", &clock_);
@@ -230,17 +243,12 @@ TEST_F(OutcomeFeedTest, AnAppealTakesOneUploadOutAndIsToldOfItAlone) {
 }
 
 TEST_F(OutcomeFeedTest, AWarningOfAClockIsTold) {
-  v1::Case opened;
-  opened.set_content_id("a");
-  opened.set_tenant("forum");
-  v1::Clock& clock = *opened.add_clocks();
-  clock.set_name("take-it-down-48h");
-  clock.mutable_deadline()->set_seconds(absl::ToUnixSeconds(clock_.Now()) + 60);
-  const std::string id = *queue_->Submit(opened);
-  ASSERT_TRUE(queue_->Alert(id, "take-it-down-48h").ok());
+  const std::string id = Open("a");
+  clock_.Advance(absl::Hours(25));
+  ASSERT_TRUE(queue_->Alert(id).ok());
   CatchUp();
   EXPECT_THAT(Told(), ElementsAre("CLOCK a"));
-  EXPECT_EQ((*log_->Read(0, 1))[0].outcome.clock().name(), "take-it-down-48h");
+  EXPECT_EQ((*log_->Read(0, 1))[0].outcome.clock().name(), "two-days");
 }
 
 TEST_F(OutcomeFeedTest, GoesOnAfterARestartWhereItStopped) {
