@@ -43,7 +43,7 @@ class WebhookTest : public testing::Test {
     return absl::StrCat("--key=", WebhookKeyText(key.public_key()));
   }
 
-  const std::string data_ = MakeTempDirectory() + "/data";
+  const std::string data_ = MakeTempDirectory();
 };
 
 TEST_F(WebhookTest, AnEndpointIsMadeListedTestedAndRemoved) {
