@@ -34,6 +34,7 @@ export async function openAt(page, mock, name) {
   if (place.claim && (await page.locator("#do-claim").count())) {
     await page.keyboard.press("c");
     await page.waitForSelector("#reveal");
+    await page.waitForSelector("#do-release:not([disabled])");
   }
   // What was said fades by itself; pages are looked at without.
   await page.evaluate(() => document.getElementById("live").replaceChildren());
