@@ -85,6 +85,9 @@ const std::vector<Library>& LibraryTable() {
       {"libcurl", {"curl/"}, {"curl"}, {"services/"}},
       {"pugixml", {"pugixml.hpp"}, {"pugixml"}, {"lists/"}},
       {"Zstandard", {"zstd.h"}, {"zstd"}, {"base/"}},
+      {"ICU", {"unicode/"}, {"icu"}, {"listings/"}},
+      {"RE2", {"re2/"}, {"re2"}, {"listings/"}},
+      {"yaml-cpp", {"yaml-cpp/"}, {"yaml_cpp"}, {"listings/"}},
       {"CLI11", {"CLI/"}, {"cli11"}, {"services/cli/"}},
   };
   return *table;

@@ -67,6 +67,7 @@ _LIBS = {
         linkopts = ["-lopencv_features2d", "-lopencv_imgproc", "-lopencv_core"],
         system_includes = ["/usr/include/opencv4"],
     ),
+    "icu": _lib("libicu-dev", modules = ["icu-i18n", "icu-uc"]),
     "nlohmann_json": _lib("nlohmann-json3-dev", modules = ["nlohmann_json"]),
     "pugixml": _lib("libpugixml-dev", modules = ["pugixml"]),
     "prometheus": _lib(
@@ -74,6 +75,7 @@ _LIBS = {
         modules = ["prometheus-cpp-pull", "prometheus-cpp-core"],
     ),
     "protobuf": _lib("libprotobuf-dev", modules = ["protobuf >= 3.21"]),
+    "re2": _lib("libre2-dev", modules = ["re2"]),
     "rocksdb": _lib("librocksdb-dev", modules = ["rocksdb >= 7.8"]),
     "torch": _lib(
         "libtorch-dev",
@@ -86,6 +88,7 @@ _LIBS = {
     "seccomp": _lib("libseccomp-dev", modules = ["libseccomp"]),
     "turbojpeg": _lib("libturbojpeg0-dev", modules = ["libturbojpeg"]),
     "xxhash": _lib("libxxhash-dev", modules = ["libxxhash"]),
+    "yaml_cpp": _lib("libyaml-cpp-dev", modules = ["yaml-cpp"]),
     "zlib": _lib("zlib1g-dev", modules = ["zlib"]),
 }
 

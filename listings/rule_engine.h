@@ -1,0 +1,37 @@
+#ifndef LENSCAP_LISTINGS_RULE_ENGINE_H_
+#define LENSCAP_LISTINGS_RULE_ENGINE_H_
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "listings/hit.h"
+#include "listings/rule_pack.h"
+
+namespace lenscap {
+
+// How a rule is used.
+enum class RuleMode { kActive = 1, kShadow = 2, kOff = 3 };
+// Of a rule as its pack says: by its status.
+RuleMode ModeOf(const Rule& rule);
+
+// Packs, ready to be matched: all keys of all rules at once (RE2::Set).
+// Immutable and thread-safe.
+class RuleEngine {
+ public:
+  using Modes = std::function<RuleMode(const RulePack&, const Rule&)>;
+
+  // INVALID_ARGUMENT where the packs together are too large to be matched.
+  static absl::StatusOr<std::shared_ptr<const RuleEngine>> Compile(
+      std::vector<std::shared_ptr<const RulePack>> packs, const Modes& modes);
+  virtual ~RuleEngine() = default;
+
+  // What the rules say that are not off and still valid at `now`. Total.
+  virtual TextReview Review(const ListingText& text, absl::Time now) const = 0;
+};
+
+}  // namespace lenscap
+
+#endif  // LENSCAP_LISTINGS_RULE_ENGINE_H_
