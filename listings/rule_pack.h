@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -62,11 +61,11 @@ struct Rule {
   std::set<ListingKind> kinds;  // Empty: all.
   double score = 0;
   RuleAction action = RuleAction::kNone;
-  std::optional<absl::Time> valid_until;
+  std::optional<absl::Time> valid_until;  // Exclusive: the day after, 0:00 UTC.
   std::vector<RuleExample> positive;
   std::vector<RuleExample> negative;
-  int line = 0;
-  // Selections and condition, as the engine takes them (listings/detection.h).
+  int line = 0;  // Of the pack, from 1.
+  // Selections and condition (listings/detection.h); never null.
   std::shared_ptr<const class Detection> detection;
 };
 
@@ -83,10 +82,6 @@ struct RulePack {
 // most 20 of them. Takes time and memory within fixed bounds, whatever the
 // bytes.
 absl::StatusOr<RulePack> ParseRulePack(absl::string_view yaml);
-
-// Runs each rule's examples through the rule alone. INVALID_ARGUMENT names
-// rule, line and example of those that come out otherwise than they say.
-absl::Status CheckExamples(const RulePack& pack);
 
 }  // namespace lenscap
 
