@@ -64,6 +64,12 @@ TEST(RuleLintTest, KeysThatSayTooLittleOrNothingAreNamed) {
                           HasSubstr("key \"针\" is short"),
                           HasSubstr("key \"📷\" is nothing once normalised")));
   EXPECT_THAT(LintOfRule("a: {category|exact: cam}\ncondition: a"), IsEmpty());
+  // Other keys must be there too.
+  EXPECT_THAT(LintOfRule("a: cam\nb: pinhole\ncondition: a and b"), IsEmpty());
+  EXPECT_THAT(LintOfRule("a: {any: cam, title: pinhole}\ncondition: a"),
+              IsEmpty());
+  EXPECT_THAT(LintOfRule("a: {any|all: [cam, pinhole]}\ncondition: a"),
+              IsEmpty());
 }
 
 TEST(RuleLintTest, KeysThatAreTheSameOnceNormalisedAreNamed) {
