@@ -72,14 +72,17 @@ constexpr Pair<char> kFaux[] = {
 };
 
 constexpr Pair<const char*> kReadings[] = {
-    {U'地', "di"}, {U'长', "chang"}, {U'的', "de"},
-    {U'嗯', "en"}, {U'藏', "cang"},  {U'壳', "ke"},
+    {U'地', "di"},
+    {U'长', "chang"},
+    {U'调', "tiao"},
+    {U'嗯', "en"},
 };
 
 }  // namespace
 
 bool IsVoiceMark(char32_t c) { return c == 0x3099 || c == 0x309a; }
 char32_t RadicalForm(char32_t c) { return Find(kRadicals, c); }
+bool IsTradeMark(char32_t c) { return c == U'™' || c == U'℠'; }
 bool IsLoneRadical(char32_t c) { return c >= 0x2e80 && c < 0x2fe0; }
 char SymbolLetter(char32_t c) { return Find(kSymbols, c); }
 char FauxLetter(char32_t c) { return Find(kFaux, c); }

@@ -15,6 +15,9 @@ char32_t RadicalForm(char32_t c);
 // A sign that is a part of characters and stays what it is.
 bool IsLoneRadical(char32_t c);
 
+// Signs beside words that would be letters of them: "Cam™" is not "camtm".
+bool IsTradeMark(char32_t c);
+
 // The letter that a symbol stands for inside a word ("c@m"); 0 for others.
 char SymbolLetter(char32_t c);
 

@@ -160,6 +160,7 @@ class TableMaker {
   }
 
   std::u32string Base(char32_t c) const {
+    if (IsTradeMark(c)) return std::u32string(1, c);
     std::u32string enclosed = EnclosedText(c);
     if (!enclosed.empty()) return enclosed;
     const char32_t radical = RadicalForm(c);

@@ -6,6 +6,7 @@
 #include "listings/homophones.h"
 #include "listings/leet.h"
 #include "listings/look_alikes.h"
+#include "listings/polyphones.h"
 #include "listings/split_characters.h"
 #include "listings/text_units.h"
 #include "listings/view_writer.h"
@@ -26,6 +27,7 @@ void Fill(absl::string_view original, bool is_key, NormalizedText* text) {
   ReadHomophones(&units);
   ReadLeet(&units);
   writer.WriteTight(units);
+  ReadPolyphones(&units);
   writer.WriteSound(units);
 }
 
@@ -49,7 +51,7 @@ ByteSpan NormalizedText::Original(TextView view, size_t start,
 }
 
 bool NormalizedText::IsBoundary(TextView view, size_t offset) const {
-  return views_[static_cast<int>(view)].boundaries[offset];
+  return views_[static_cast<int>(view)].boundaries[offset] != 0;
 }
 
 const Normalizer& Normalizer::Get() {

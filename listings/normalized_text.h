@@ -70,7 +70,7 @@ class NormalizedText {
   struct View {
     std::string text;
     std::vector<Run> runs;
-    std::vector<bool> boundaries;  // Of each byte, and of the end.
+    std::string boundaries;  // Of each byte, and of the end: 1 or 0.
   };
   std::array<View, kTextViews> views_;
 };

@@ -11,13 +11,13 @@ namespace lenscap {
 // Mandarin typed in Latin letters; [begin, end) of the units are Latin letters
 // and digits without a gap. Take time linear in their number.
 
-// Whether they are syllables with the numbers of their tones, 1 to 5 and at
-// least one: "zhen1kong3", but not "a4" and "h264".
+// Whether they are syllables and numbers of tones, 1 to 5 and at least one,
+// each behind a syllable: "zhen1kong3", but not "a4", "h264" and "1080p".
 bool HasTones(const std::vector<TextUnit>& units, size_t begin, size_t end);
 
-// Where syllables may begin in [begin, end] if they are nothing but at least
-// two syllables, with or without tones; else empty. "xian" is xian and xi'an,
-// so both begin somewhere. [i] is of begin + i.
+// Of letters alone: where syllables may begin in [begin, end] if they are
+// nothing but at least two syllables; else empty. "xian" is xian and xi'an, so
+// both begin somewhere. [i] is of begin + i.
 std::vector<bool> SyllableStarts(const std::vector<TextUnit>& units,
                                  size_t begin, size_t end);
 

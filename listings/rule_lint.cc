@@ -139,7 +139,12 @@ class PackLinter {
         if (entry.expressions) {
           LintExpressions(entry);
         } else {
-          LintKeys(entry);
+          // Whether one key of it is enough for the rule.
+          const bool alone =
+              rule.detection->condition().Holds(uint64_t{1} << i) &&
+              selections[i].entries.size() == 1 &&
+              (!entry.all || entry.keys.size() == 1);
+          LintKeys(entry, alone);
         }
       }
     }
@@ -160,7 +165,7 @@ class PackLinter {
     }
   }
 
-  void LintKeys(const DetectionEntry& entry) {
+  void LintKeys(const DetectionEntry& entry, bool alone) {
     // What each key is in all its views.
     absl::flat_hash_map<std::string, const DetectionKey*> known;
     for (const DetectionKey& key : entry.keys) {
@@ -180,10 +185,11 @@ class PackLinter {
                                     "found"));
         continue;
       }
-      if (letters < kFewestLetters && !entry.exact) {
+      if (alone && letters < kFewestLetters && !entry.exact) {
         Warn(key.line, absl::StrCat("key ", Quoted(key.text),
-                                    " is short: two Han characters or four "
-                                    "letters are the least that says much"));
+                                    " is short for one that is enough: it has "
+                                    "fewer than two Han characters or four "
+                                    "letters"));
       }
       const auto [first, is_new] = known.emplace(all_views, &key);
       if (!is_new) {

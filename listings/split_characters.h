@@ -8,13 +8,14 @@
 namespace lenscap {
 
 // Characters that were split into the parts they are made of: "扌白" for 拍,
-// "石皮" for 破.
+// "君羊" for 群.
 enum class SplitParts {
   // The first part is no character by itself (扌, 亻, 钅), or both together are
-  // never words: they are joined in every view.
+  // never words: may be joined in every view.
   kSure,
   // Both are characters, and may be two words side by side ("木几" for 机 is a
-  // small table of wood): joined only where words are not looked at.
+  // small wooden table, "石马" for 码 a place): for the views without words.
+  // Pairs that are everyday words ("女子" for 好) are in neither.
   kDoubtful,
 };
 

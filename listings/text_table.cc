@@ -1,8 +1,5 @@
 #include "listings/text_table.h"
 
-#include <algorithm>
-#include <iterator>
-
 namespace lenscap {
 namespace {
 
@@ -22,12 +19,6 @@ const char32_t* SequenceOf(const TextEntry& entry) {
 
 absl::string_view SyllableText(uint16_t sound) { return kSyllables[sound]; }
 
-uint16_t FindSyllable(absl::string_view syllable) {
-  const auto* const found =
-      std::lower_bound(std::begin(kSyllables), std::end(kSyllables), syllable);
-  return found != std::end(kSyllables) && *found == syllable
-             ? static_cast<uint16_t>(found - std::begin(kSyllables))
-             : 0;
-}
+absl::Span<const absl::string_view> Syllables() { return kSyllables; }
 
 }  // namespace lenscap

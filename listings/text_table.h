@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "listings/text_entry.h"
 
 namespace lenscap {
@@ -20,8 +21,8 @@ inline int SequenceLength(const TextEntry& entry) {
 // A Mandarin syllable without tone, with v for u with two dots: "zhen", "nv".
 absl::string_view SyllableText(uint16_t sound);
 
-// Its number; 0 if there is none of that name.
-uint16_t FindSyllable(absl::string_view syllable);
+// All of them, in order; the first is empty.
+absl::Span<const absl::string_view> Syllables();
 
 }  // namespace lenscap
 

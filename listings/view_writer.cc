@@ -76,11 +76,16 @@ void ViewWriter::Add(absl::string_view written, uint32_t start, uint32_t end,
     runs.push_back({static_cast<uint32_t>(at), start, end, same_size});
   }
   view_->text.append(written.data(), written.size());
-  view_->boundaries.resize(at + written.size());
-  view_->boundaries[at] = boundary;
+  view_->boundaries.push_back(boundary ? 1 : 0);
+  view_->boundaries.append(written.size() - 1, 0);
 }
 
 void ViewWriter::AddUnit(const TextUnit& unit, bool boundary) {
+  if (unit.code_point < 0x80) {
+    const char letter = static_cast<char>(unit.code_point);
+    return Add({&letter, 1}, unit.start, unit.end, unit.end - unit.start == 1,
+               boundary);
+  }
   const Utf8 utf8(unit.code_point);
   const absl::string_view text = utf8.text();
   Add(text, unit.start, unit.end, unit.end - unit.start == text.size(),
@@ -88,8 +93,8 @@ void ViewWriter::AddUnit(const TextUnit& unit, bool boundary) {
 }
 
 void ViewWriter::End() {
-  view_->boundaries.push_back(true);
-  view_->boundaries.front() = true;
+  view_->boundaries.push_back(1);
+  view_->boundaries.front() = 1;
 }
 
 void ViewWriter::WriteWords(const std::vector<TextUnit>& units) {
@@ -148,13 +153,27 @@ void ViewWriter::WriteSound(const std::vector<TextUnit>& units) {
 void ViewWriter::AddLatinSounds(const std::vector<TextUnit>& units,
                                 size_t begin, size_t end) {
   const bool tones = HasTones(units, begin, end);
-  const std::vector<bool> starts =
-      tones ? std::vector<bool>() : SyllableStarts(units, begin, end);
+  for (size_t i = begin; i < end;) {
+    if (units[i].kind == TextKind::kDigit) {
+      if (!tones) AddUnit(units[i], i == 0 || IsBorder(units[i - 1], units[i]));
+      ++i;
+      continue;
+    }
+    size_t letters_end = i + 1;
+    while (letters_end < end && units[letters_end].kind == TextKind::kLatin) {
+      ++letters_end;
+    }
+    AddLetterSounds(units, i, letters_end);
+    i = letters_end;
+  }
+}
+
+void ViewWriter::AddLetterSounds(const std::vector<TextUnit>& units,
+                                 size_t begin, size_t end) {
+  const std::vector<bool> starts = SyllableStarts(units, begin, end);
   for (size_t i = begin; i < end; ++i) {
     const TextUnit& unit = units[i];
-    if (tones && unit.kind == TextKind::kDigit) continue;
-    const bool boundary = i == begin || IsBorder(units[i - 1], unit) ||
-                          (!starts.empty() && starts[i - begin]);
+    const bool boundary = i == begin || (!starts.empty() && starts[i - begin]);
     const bool v =
         unit.umlaut && i > begin &&
         (units[i - 1].code_point == 'n' || units[i - 1].code_point == 'l');

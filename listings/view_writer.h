@@ -32,6 +32,8 @@ class ViewWriter {
   void AddUnit(const TextUnit& unit, bool boundary);
   void AddLatinSounds(const std::vector<TextUnit>& units, size_t begin,
                       size_t end);
+  void AddLetterSounds(const std::vector<TextUnit>& units, size_t begin,
+                       size_t end);
   void End();
 
   NormalizedText& text_;
