@@ -8,6 +8,7 @@
 #include <unicode/uscript.h>
 #include <unicode/uspoof.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -163,8 +164,6 @@ class TableMaker {
     if (IsTradeMark(c)) return std::u32string(1, c);
     std::u32string enclosed = EnclosedText(c);
     if (!enclosed.empty()) return enclosed;
-    const char32_t radical = RadicalForm(c);
-    if (radical != 0) return std::u32string(1, radical);
     UErrorCode code = U_ZERO_ERROR;
     icu::UnicodeString text = decompose_->normalize(
         fold_->normalize(icu::UnicodeString(static_cast<UChar32>(c)), code),
@@ -186,6 +185,8 @@ class TableMaker {
   // Of a character that is normal: digits of all scripts are 0 to 9, Latin
   // letters a to z, traditional characters simplified ones.
   std::u32string Letter(char32_t c) const {
+    const char32_t plain = PlainForm(c);
+    if (plain != 0) return std::u32string(1, plain);
     if (u_charType(static_cast<UChar32>(c)) == U_DECIMAL_DIGIT_NUMBER) {
       return std::u32string(1,
                             U'0' + u_charDigitValue(static_cast<UChar32>(c)));
@@ -194,7 +195,10 @@ class TableMaker {
     icu::UnicodeString text(static_cast<UChar32>(c));
     if (script == USCRIPT_HAN) {
       simplify_->transliterate(text);
-      return text.countChar32() == 1 ? CodePoints(text) : std::u32string(1, c);
+      // 苧 and 苎 are each other's; one of them has to be it.
+      icu::UnicodeString again = text;
+      simplify_->transliterate(again);
+      return CodePoints(std::min(text, again));
     }
     if (script == USCRIPT_LATIN && c >= 0x80) {
       std::u32string ascii = LatinLetters(text);
