@@ -20,8 +20,8 @@ namespace {
 constexpr int64_t kMaxMemory = int64_t{1} << 20;
 // Instructions of a program. Those of each expression are kept.
 constexpr int kMaxProgram = 4000;
-// An atom is looked for in every text, so it should be rare.
-constexpr int kMinAtomBytes = 3;
+// Shorter atoms are in so many texts that they tell nothing.
+constexpr int kMinAtomBytes = 2;
 
 RE2::Options ExpressionOptions() {
   RE2::Options options;
@@ -90,6 +90,14 @@ absl::StatusOr<ExpressionSet> ExpressionSet::Compile(
     if (AtomsMayDiffer(expression)) set.unfiltered_.push_back(id);
   }
   set.filter_->Compile(&set.atoms_);
+  std::vector<int> without_atoms;
+  set.filter_->AllPotentials({}, &without_atoms);
+  set.unfiltered_.insert(set.unfiltered_.end(), without_atoms.begin(),
+                         without_atoms.end());
+  std::sort(set.unfiltered_.begin(), set.unfiltered_.end());
+  set.unfiltered_.erase(
+      std::unique(set.unfiltered_.begin(), set.unfiltered_.end()),
+      set.unfiltered_.end());
   return set;
 }
 
@@ -97,10 +105,14 @@ std::vector<int> ExpressionSet::Find(absl::string_view text,
                                      const std::vector<int>& atoms) const {
   std::vector<int> tried, found;
   if (filter_ == nullptr) return found;
-  filter_->AllPotentials(atoms, &tried);
-  tried.insert(tried.end(), unfiltered_.begin(), unfiltered_.end());
-  std::sort(tried.begin(), tried.end());
-  tried.erase(std::unique(tried.begin(), tried.end()), tried.end());
+  if (atoms.empty()) {
+    tried = unfiltered_;
+  } else {
+    filter_->AllPotentials(atoms, &tried);
+    tried.insert(tried.end(), unfiltered_.begin(), unfiltered_.end());
+    std::sort(tried.begin(), tried.end());
+    tried.erase(std::unique(tried.begin(), tried.end()), tried.end());
+  }
   for (const int i : tried) {
     if (RE2::PartialMatch(Piece(text), filter_->GetRE2(i))) found.push_back(i);
   }

@@ -6,75 +6,85 @@
 namespace lenscap {
 namespace {
 
-constexpr uint32_t kNoKey = UINT32_MAX;
-constexpr uint32_t kRowDepth = 2;
-constexpr uint32_t kMaxRows = 4096;
+// A state of more edges has a row, of a kibibyte.
+constexpr uint32_t kMostEdges = 4;
 
 }  // namespace
 
 KeyAutomaton::KeyAutomaton(const std::vector<std::string>& keys) {
   if (keys.empty()) return;
-  for (const std::string& key : keys) {
-    for (const char c : key) classes_[static_cast<unsigned char>(c)] = 1;
-  }
-  for (uint16_t& byte_class : classes_) {
-    if (byte_class != 0) byte_class = static_cast<uint16_t>(row_size_++);
-  }
-  // A state is a run of the sorted keys that begin with its text. Level by
-  // level the runs are split by the next byte, which numbers states by depth.
   std::vector<uint32_t> order(keys.size());
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(),
             [&](uint32_t a, uint32_t b) { return keys[a] < keys[b]; });
+  // A state is a run of the sorted keys that begin with its text. States are
+  // numbered in the order of their texts: one key's follow each other in
+  // memory.
   struct Run {
     size_t begin, end;
+    uint32_t bytes;
+    size_t edge;  // That leads to it.
   };
-  std::vector<Run> runs = {{0, order.size()}};
-  depths_ = {0};
-  for (uint32_t state = 0; state < runs.size(); ++state) {
-    const uint32_t depth = depths_[state];
-    auto [at, end] = runs[state];
-    keys_.push_back(kNoKey);
+  std::vector<Run> runs = {{0, order.size(), 0, 0}};
+  std::vector<uint32_t> bytes;
+  ends_.emplace_back();
+  while (!runs.empty()) {
+    auto [at, end, depth, edge] = runs.back();
+    runs.pop_back();
+    if (depth > 0) edges_[edge].target = static_cast<uint32_t>(states_.size());
+    bytes.push_back(depth);
+    State& state = states_.emplace_back();
     // The shortest key of a run stands first.
-    if (at < end && keys[order[at]].size() == depth) keys_[state] = order[at++];
-    edge_starts_.push_back(edges_.size());
+    if (keys[order[at]].size() == depth) {
+      state.longest = static_cast<uint32_t>(ends_.size());
+      ends_.push_back({order[at++], depth, 0});
+    }
+    state.edges = static_cast<uint32_t>(edges_.size());
+    const size_t first = runs.size();
     while (at < end) {
       const char byte = keys[order[at]][depth];
       size_t next = at;
       while (next < end && keys[order[next]][depth] == byte) ++next;
-      edges_.push_back({classes_[static_cast<unsigned char>(byte)],
-                        static_cast<uint32_t>(runs.size())});
-      runs.push_back({at, next});
-      depths_.push_back(depth + 1);
+      runs.push_back({at, next, depth + 1, edges_.size()});
+      edges_.push_back({static_cast<unsigned char>(byte), 0});
       at = next;
     }
+    std::reverse(runs.begin() + first, runs.end());
   }
-  edge_starts_.push_back(edges_.size());
-  const uint32_t states = runs.size();
-  while (row_states_ < std::min(states, kMaxRows) &&
-         depths_[row_states_] <= kRowDepth) {
-    ++row_states_;
-  }
-  rows_.assign(size_t{row_states_} * row_size_, 0);
-  fallbacks_.assign(states, 0);
-  ends_.assign(states, 0);
-  shorter_.assign(states, 0);
-  // A fallback is shallower than its state, so it is finished before.
-  for (uint32_t state = 0; state < states; ++state) {
-    const uint32_t fallback = fallbacks_[state];
-    shorter_[state] = ends_[fallback];
-    ends_[state] = keys_[state] == kNoKey ? ends_[fallback] : state;
-    if (state != 0 && state < row_states_) {
-      std::copy_n(&rows_[size_t{fallback} * row_size_], row_size_,
-                  &rows_[size_t{state} * row_size_]);
+  states_.emplace_back().edges = static_cast<uint32_t>(edges_.size());
+  LinkStates(bytes);
+}
+
+void KeyAutomaton::LinkStates(const std::vector<uint32_t>& bytes) {
+  // A fallback has fewer bytes than its state, so it is finished before.
+  std::vector<uint32_t> by_bytes(bytes.size());
+  std::iota(by_bytes.begin(), by_bytes.end(), 0);
+  std::stable_sort(by_bytes.begin(), by_bytes.end(),
+                   [&](uint32_t a, uint32_t b) { return bytes[a] < bytes[b]; });
+  rows_.emplace_back();
+  for (const uint32_t i : by_bytes) {
+    State& state = states_[i];
+    const uint32_t longest = states_[state.fallback].longest;
+    if (state.longest != 0) {
+      // No key is empty, so the root's is none.
+      ends_[state.longest].shorter = longest;
+    } else {
+      state.longest = longest;
     }
-    for (uint32_t e = edge_starts_[state]; e < edge_starts_[state + 1]; ++e) {
-      const auto [byte_class, target] = edges_[e];
-      if (state != 0) fallbacks_[target] = Step(fallback, byte_class);
-      if (state < row_states_) {
-        rows_[size_t{state} * row_size_ + byte_class] = target;
-      }
+    const uint32_t end = states_[i + 1].edges;
+    for (uint32_t e = state.edges; e < end && i != 0; ++e) {
+      states_[edges_[e].target].fallback =
+          Step(state.fallback, static_cast<unsigned char>(edges_[e].byte));
     }
+    if (i != 0 && end - state.edges <= kMostEdges) continue;
+    auto& row = rows_.emplace_back();
+    for (int byte = 0; byte < 256 && i != 0; ++byte) {
+      row[byte] = Step(state.fallback, static_cast<unsigned char>(byte));
+    }
+    for (uint32_t e = state.edges; e < end; ++e) {
+      row[edges_[e].byte] = edges_[e].target;
+    }
+    state.row = static_cast<uint32_t>(rows_.size() - 1);
   }
 }
 

@@ -24,50 +24,62 @@ class KeyAutomaton {
   // the same end the longest first. `key` is an index, the place [start, end).
   template <typename Found>
   void Scan(absl::string_view text, Found&& found) const {
-    if (rows_.empty()) return;
+    if (states_.empty()) return;
     uint32_t state = 0;
     for (size_t i = 0; i < text.size(); ++i) {
-      state = Step(state, classes_[static_cast<unsigned char>(text[i])]);
-      for (uint32_t s = ends_[state]; s != 0; s = shorter_[s]) {
-        found(static_cast<int>(keys_[s]), i + 1 - depths_[s], i + 1);
+      state = Step(state, static_cast<unsigned char>(text[i]));
+      for (uint32_t s = states_[state].longest; s != 0; s = ends_[s].shorter) {
+        found(static_cast<int>(ends_[s].key), i + 1 - ends_[s].bytes, i + 1);
       }
     }
   }
 
  private:
+  // All that a step looks at, in one place: texts go from state to state all
+  // over the memory.
+  struct State {
+    uint32_t edges = 0;  // Where its edges begin; they end at the next one's.
+    // Where to go on without an edge: the longest end of the state's text that
+    // is a state.
+    uint32_t fallback = 0;
+    uint32_t row = 0;  // Of rows_. 0: none.
+    // Of ends_: the longest end of the state's text that is a key, itself
+    // included. 0: none.
+    uint32_t longest = 0;
+  };
   struct Edge {
-    uint32_t byte_class;
+    uint32_t byte;
     uint32_t target;
   };
+  // A key that ends where a state's text does.
+  struct End {
+    uint32_t key = 0;
+    uint32_t bytes = 0;
+    uint32_t shorter = 0;  // The next shorter one. 0: none.
+  };
 
-  uint32_t Step(uint32_t state, uint32_t byte_class) const {
-    while (state >= row_states_) {
-      for (uint32_t e = edge_starts_[state]; e < edge_starts_[state + 1]; ++e) {
-        if (edges_[e].byte_class == byte_class) return edges_[e].target;
+  uint32_t Step(uint32_t at, unsigned char byte) const {
+    while (true) {
+      const State& state = states_[at];
+      if (state.row != 0) return rows_[state.row][byte];
+      const uint32_t end = states_[at + 1].edges;
+      for (uint32_t e = state.edges; e < end; ++e) {
+        if (edges_[e].byte == byte) return edges_[e].target;
       }
-      state = fallbacks_[state];
+      at = state.fallback;
     }
-    return rows_[state * row_size_ + byte_class];
   }
 
-  // Of a byte; 0: in no key.
-  std::array<uint16_t, 256> classes_ = {};
-  uint32_t row_size_ = 1;
-  // States are numbered by depth; the shallow ones, which nearly all texts stay
-  // in, have a row of where each class leads, the others their edges alone.
-  uint32_t row_states_ = 0;
-  std::vector<uint32_t> rows_;
-  std::vector<uint32_t> edge_starts_;
+  // Fills in all but edges; `bytes` of each state's text.
+  void LinkStates(const std::vector<uint32_t>& bytes);
+
+  // By their texts, and one more at the end. The first is the root.
+  std::vector<State> states_;
+  // Where each byte leads from the root and from states of many edges, which
+  // texts come to most; the first is none. The others have their edges alone.
+  std::vector<std::array<uint32_t, 256>> rows_;
   std::vector<Edge> edges_;
-  // Where to go on without an edge: the longest end of the state's text that is
-  // a state.
-  std::vector<uint32_t> fallbacks_;
-  std::vector<uint32_t> depths_;  // Bytes of the state's text.
-  std::vector<uint32_t> keys_;    // That the state's text is, if any.
-  // The longest end of the state's text that is a key, itself included; the
-  // next shorter one. 0: none.
-  std::vector<uint32_t> ends_;
-  std::vector<uint32_t> shorter_;
+  std::vector<End> ends_;  // The first is none.
 };
 
 }  // namespace lenscap

@@ -94,7 +94,8 @@ void TextSearch::SearchView(uint32_t field, int view) {
     const bool whole = start == 0 && end == text.size();
     for (const uint32_t key : keys) {
       if (rules_->keys[key].exact && !whole) continue;
-      Found(key, {key, field, view, start, end});
+      Found(key, {key, field, view, -1, static_cast<uint32_t>(start),
+                  static_cast<uint32_t>(end)});
     }
   });
   SearchExpressions(field, view);
@@ -107,17 +108,11 @@ void TextSearch::SearchExpressions(uint32_t field, int view) {
   atoms_.erase(std::unique(atoms_.begin(), atoms_.end()), atoms_.end());
   const absl::string_view text =
       fields_[field].normalized->view(static_cast<TextView>(view));
+  // Where it fits is looked for once it is known that the rule does.
   for (const int expression : compiled.expressions.Find(text, atoms_)) {
     for (const uint32_t key : compiled.expression_keys[expression]) {
-      // What fits only where it is empty has no place, but is found.
-      Found(key, {key, field, view, 0, 0});
+      Found(key, {key, field, view, expression, 0, 0});
     }
-    compiled.expressions.Locate(
-        expression, text, kMaxSpansOfRule, [&](size_t start, size_t end) {
-          for (const uint32_t key : compiled.expression_keys[expression]) {
-            Found(key, {key, field, view, start, end});
-          }
-        });
   }
 }
 
@@ -130,7 +125,9 @@ void TextSearch::SearchNumbers(uint32_t field) {
         !KeepsBound(*bound.entry, number->value)) {
       continue;
     }
-    Found(bound.key, {bound.key, field, -1, number->start, number->end});
+    Found(bound.key,
+          {bound.key, field, -1, -1, static_cast<uint32_t>(number->start),
+           static_cast<uint32_t>(number->end)});
   }
 }
 
@@ -154,11 +151,13 @@ void TextSearch::Found(uint32_t key, const Place& place) {
     rule_search_[compiled.rule] = search_;
     touched_.push_back(compiled.rule);
   }
-  if (place.start == place.end) return;
   // Places in one view come by field and start, so these are the first ones.
+  // Expressions are found once in a field, and maybe where they are empty.
   uint8_t& places = state.places[place.view + 1];
-  if (places >= kMaxSpansOfRule) return;
-  ++places;
+  if (place.expression < 0 && places++ >= kMaxSpansOfRule) {
+    places = kMaxSpansOfRule;
+    return;
+  }
   places_.push_back(place);
 }
 
@@ -186,6 +185,20 @@ bool TextSearch::Holds(uint32_t rule) const {
     }
   }
   return compiled.rule->detection->condition().Holds(holds);
+}
+
+std::vector<TextSearch::Place> TextSearch::Locate(const Place& place) const {
+  if (place.expression < 0) return {place};
+  std::vector<Place> places;
+  const absl::string_view text =
+      fields_[place.field].normalized->view(static_cast<TextView>(place.view));
+  rules_->views[place.view].expressions.Locate(
+      place.expression, text, kMaxSpansOfRule, [&](size_t start, size_t end) {
+        Place& located = places.emplace_back(place);
+        located.start = static_cast<uint32_t>(start);
+        located.end = static_cast<uint32_t>(end);
+      });
+  return places;
 }
 
 RuleSpan TextSearch::SpanOf(const Place& place) const {
@@ -227,7 +240,9 @@ std::vector<RuleSpan> TextSearch::Spans(uint32_t rule) const {
              places_.begin(), places_.end(),
              rules_->entries[selection.entries.begin].keys.begin, by_key);
          place != places_.end() && place->key < end; ++place) {
-      spans.emplace_back(place->field, SpanOf(*place));
+      for (const Place& located : Locate(*place)) {
+        spans.emplace_back(located.field, SpanOf(located));
+      }
     }
   }
   const auto order = [](const auto& span) {

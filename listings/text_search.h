@@ -44,13 +44,14 @@ class TextSearch {
     const NormalizedText* normalized;
   };
   // Where a key was found: bytes [start, end) of a view, or of the original for
-  // a number.
+  // a number. Of an expression only the field is known so far.
   struct Place {
     uint32_t key;
     uint32_t field;
-    int view;  // -1: the original.
-    size_t start;
-    size_t end;
+    int view;        // -1: the original.
+    int expression;  // Of the view; -1: none.
+    uint32_t start;
+    uint32_t end;
   };
   struct KeyState {
     uint64_t search = 0;  // That found it last.
@@ -67,6 +68,9 @@ class TextSearch {
   bool IsFound(uint32_t key) const { return states_[key].search == search_; }
   bool Holds(const CompiledEntry& entry) const;
   bool Holds(const CompiledSelection& selection) const;
+  // The places that an expression fits in, up to 16; one that is no
+  // expression's is itself.
+  std::vector<Place> Locate(const Place& place) const;
   RuleSpan SpanOf(const Place& place) const;
 
   const CompiledRules* rules_ = nullptr;
