@@ -3,7 +3,8 @@
 
 namespace lenscap {
 
-// What Unicode has no data for, by code point; for make_text_table.cc.
+// What Unicode has no data for, by code point. Searched row by row: for the
+// tables that are made when lenscap is built.
 
 // The marks that make が of か and ぱ of は.
 bool IsVoiceMark(char32_t c);

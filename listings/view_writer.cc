@@ -5,6 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "listings/pinyin.h"
+#include "listings/text_table.h"
 #include "listings/word_runs.h"
 
 namespace lenscap {

@@ -109,14 +109,15 @@ TEST(NormalizedTextTest, RussianAndGreekStayWhatTheyAre) {
 
 TEST(NormalizedTextTest, DigitsAndSymbolsInsideWordsAreLettersInTheTightView) {
   EXPECT_EQ(Tight("h1dd3n c@m3r@s"), "hiddencameras");
-  EXPECT_EQ(Tight("$py n4nny vide0"), "spynannyvideo");
+  EXPECT_EQ(Tight("$py n4nny vide0 m1n1"), "spynannyvideomini");
   EXPECT_EQ(Tight("f1ash b1ack ba11s"), "flashblackballs");
   EXPECT_EQ(Words("h1dd3n c@m"), "h1dd3n c m");
 }
 
 TEST(NormalizedTextTest, NumbersOfProductsStayReadable) {
   for (absl::string_view text :
-       {"1080p", "4k", "h264", "s3", "mp4", "usb3", "mp3player", "5g", "3d"}) {
+       {"1080p", "4k", "h264", "s3", "mp4", "usb3", "mp3player", "5g", "3d",
+        "1080p4k", "wifi4k", "spycam8mp"}) {
     EXPECT_EQ(Words(text), text);
     EXPECT_EQ(Tight(text), text);
   }
