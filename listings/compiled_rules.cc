@@ -12,7 +12,8 @@
 namespace lenscap {
 namespace {
 
-// Of all packs together; their automata take some 50 times these bytes.
+// Of all packs together. Their automaton takes 24 bytes for each byte of each
+// key in each view, at most.
 constexpr size_t kMaxKeys = 100'000;
 constexpr size_t kMaxKeyBytes = size_t{2} << 20;
 constexpr size_t kMaxExpressions = 2000;
@@ -53,10 +54,10 @@ class RuleCompiler {
 
   absl::Status CheckSize() const {
     if (rules_.keys.size() > kMaxKeys || key_bytes_ > kMaxKeyBytes ||
-        expressions_ > kMaxExpressions) {
+        expression_keys_ > kMaxExpressions) {
       return absl::InvalidArgumentError(
           absl::StrCat("the packs together have ", rules_.keys.size(),
-                       " keys of ", key_bytes_, " bytes and ", expressions_,
+                       " keys of ", key_bytes_, " bytes and ", expression_keys_,
                        " expressions; they may have ", kMaxKeys, ", ",
                        kMaxKeyBytes, " and ", kMaxExpressions));
     }
@@ -64,22 +65,24 @@ class RuleCompiler {
   }
 
   absl::StatusOr<CompiledRules> Finish() && {
+    std::array<std::vector<size_t>, kTextViews> atom_patterns;
     for (int v = 0; v < kTextViews; ++v) {
       CompiledView& view = rules_.views[v];
       ASSIGN_OR_RETURN(view.expressions,
-                       ExpressionSet::Compile(expression_texts_[v].texts));
-      const std::vector<std::string>& atoms = view.expressions.atoms();
-      std::vector<std::pair<size_t, int>> pattern_of_atom;
-      for (size_t i = 0; i < atoms.size(); ++i) {
-        const size_t pattern = literals_[v].Add(atoms[i], view.pattern_keys);
-        pattern_of_atom.emplace_back(pattern, static_cast<int>(i));
+                       ExpressionSet::Compile(expressions_[v].texts));
+      for (const std::string& atom : view.expressions.atoms()) {
+        atom_patterns[v].push_back(patterns_.NumberOf(atom));
       }
-      view.pattern_atoms.assign(view.pattern_keys.size(), -1);
-      for (const auto& [pattern, atom] : pattern_of_atom) {
-        view.pattern_atoms[pattern] = atom;
-      }
-      view.patterns = KeyAutomaton(literals_[v].texts);
     }
+    for (int v = 0; v < kTextViews; ++v) {
+      CompiledView& view = rules_.views[v];
+      view.pattern_keys.resize(patterns_.texts.size());
+      view.pattern_atoms.assign(patterns_.texts.size(), -1);
+      for (size_t i = 0; i < atom_patterns[v].size(); ++i) {
+        view.pattern_atoms[atom_patterns[v][i]] = static_cast<int>(i);
+      }
+    }
+    rules_.patterns = KeyAutomaton(patterns_.texts);
     return std::move(rules_);
   }
 
@@ -89,17 +92,18 @@ class RuleCompiler {
     std::vector<std::string> texts;
     absl::flat_hash_map<std::string, size_t> numbers;
 
-    // The number of `text`; `keys` grows by a list where it is new.
-    size_t Add(const std::string& text,
-               std::vector<std::vector<uint32_t>>& keys) {
+    size_t NumberOf(const std::string& text) {
       const auto [known, is_new] = numbers.emplace(text, texts.size());
-      if (is_new) {
-        texts.push_back(text);
-        keys.emplace_back();
-      }
+      if (is_new) texts.push_back(text);
       return known->second;
     }
   };
+
+  static void AddTo(std::vector<std::vector<uint32_t>>& lists, size_t i,
+                    uint32_t key) {
+    if (lists.size() <= i) lists.resize(i + 1);
+    lists[i].push_back(key);
+  }
 
   void AddEntry(const DetectionEntry& entry) {
     CompiledEntry& added = rules_.entries.emplace_back();
@@ -130,16 +134,14 @@ class RuleCompiler {
       if ((views & MaskOf(view)) == 0) continue;
       CompiledView& compiled = rules_.views[v];
       if (entry.expressions) {
-        ++expressions_;
-        const size_t i =
-            expression_texts_[v].Add(key.text, compiled.expression_keys);
-        compiled.expression_keys[i].push_back(number);
+        ++expression_keys_;
+        AddTo(compiled.expression_keys, expressions_[v].NumberOf(key.text),
+              number);
         continue;
       }
       const std::string text = Normalizer::Get().NormalizeKey(key.text, view);
       if (text.empty()) continue;  // Never found; LintRulePack says so.
-      const size_t i = literals_[v].Add(text, compiled.pattern_keys);
-      compiled.pattern_keys[i].push_back(number);
+      AddTo(compiled.pattern_keys, patterns_.NumberOf(text), number);
     }
   }
 
@@ -152,10 +154,10 @@ class RuleCompiler {
   }
 
   CompiledRules rules_;
-  std::array<TextNumbers, kTextViews> literals_;
-  std::array<TextNumbers, kTextViews> expression_texts_;
+  TextNumbers patterns_;
+  std::array<TextNumbers, kTextViews> expressions_;
   size_t key_bytes_ = 0;
-  size_t expressions_ = 0;
+  size_t expression_keys_ = 0;
 };
 
 }  // namespace

@@ -61,8 +61,6 @@ struct CompiledBound {
 
 // What is looked for in one view.
 struct CompiledView {
-  // Patterns: literal keys as they stand in the view, and atoms.
-  KeyAutomaton patterns{{}};
   // Of each pattern: the keys that it is, ascending, and its atom, or -1.
   std::vector<std::vector<uint32_t>> pattern_keys;
   std::vector<int> pattern_atoms;
@@ -82,6 +80,10 @@ struct CompiledRules {
   std::vector<CompiledEntry> entries;
   std::vector<CompiledKey> keys;
   std::vector<CompiledBound> bounds;
+  // Patterns: literal keys as they stand in any view, and atoms. Most are in
+  // several views, so one automaton is smaller than three, and still in the
+  // processor's cache for the second view of a text.
+  KeyAutomaton patterns{{}};
   std::array<CompiledView, kTextViews> views;
   // Numbers of the attributes that rules name, by the name's tight view.
   absl::flat_hash_map<std::string, int> attributes;

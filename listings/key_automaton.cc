@@ -8,6 +8,8 @@ namespace {
 
 // A state of more edges has a row, of a kibibyte.
 constexpr uint32_t kMostEdges = 4;
+// Those nearest to the root have them, if there are more.
+constexpr size_t kMaxRows = 16'384;
 
 }  // namespace
 
@@ -76,7 +78,10 @@ void KeyAutomaton::LinkStates(const std::vector<uint32_t>& bytes) {
       states_[edges_[e].target].fallback =
           Step(state.fallback, static_cast<unsigned char>(edges_[e].byte));
     }
-    if (i != 0 && end - state.edges <= kMostEdges) continue;
+    if (i != 0 &&
+        (end - state.edges <= kMostEdges || rows_.size() >= kMaxRows)) {
+      continue;
+    }
     auto& row = rows_.emplace_back();
     for (int byte = 0; byte < 256 && i != 0; ++byte) {
       row[byte] = Step(state.fallback, static_cast<unsigned char>(byte));

@@ -52,9 +52,8 @@ void TextSearch::Search(const CompiledRules& rules, const ListingText& text) {
     AddField(Kind::kAttributes, value, name);
   }
   std::sort(touched_.begin(), touched_.end());
-  std::stable_sort(
-      places_.begin(), places_.end(),
-      [](const Place& a, const Place& b) { return a.key < b.key; });
+  std::sort(places_.begin(), places_.end(),
+            [](const Place& a, const Place& b) { return a.key < b.key; });
 }
 
 void TextSearch::AddField(DetectionField::Kind kind, absl::string_view original,
@@ -82,7 +81,7 @@ void TextSearch::SearchView(uint32_t field, int view) {
   const TextView text_view = static_cast<TextView>(view);
   const absl::string_view text = normalized.view(text_view);
   atoms_.clear();
-  compiled.patterns.Scan(text, [&](int pattern, size_t start, size_t end) {
+  rules_->patterns.Scan(text, [&](int pattern, size_t start, size_t end) {
     if (compiled.pattern_atoms[pattern] >= 0) {
       atoms_.push_back(compiled.pattern_atoms[pattern]);
     }

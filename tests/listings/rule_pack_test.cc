@@ -335,7 +335,7 @@ TEST(RulePackTest, AMebibyteOfAnythingIsRefused) {
                            "`",      "a: [b\n",
                            " a:\n",  "[[]],",
                            "'': "}) {
-    EXPECT_NE(FaultOf(repeated(part, kMaxRulePackBytes / 8)), "none") << part;
+    EXPECT_NE(FaultOf(repeated(part, kMaxRulePackBytes / 16)), "none") << part;
   }
 }
 
