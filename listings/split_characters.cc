@@ -55,19 +55,18 @@ bool MayJoin(const Join& join, SplitParts parts, const TextUnit& first,
 void JoinSplitCharacters(SplitParts parts, std::vector<TextUnit>* units) {
   const Joins& joins = Table();
   size_t kept = 0;
-  for (size_t i = 0; i < units->size(); ++i) {
-    TextUnit unit = (*units)[i];
-    if (unit.kind == TextKind::kHan && i + 1 < units->size() &&
-        (*units)[i + 1].kind == TextKind::kHan) {
-      const TextUnit& next = (*units)[i + 1];
-      const auto found = joins.find(KeyOf(unit.code_point, next.code_point));
-      if (found != joins.end() && MayJoin(found->second, parts, unit, next)) {
-        unit.end = next.end;
-        Become(found->second.joined, &unit);
-        ++i;
-      }
+  for (size_t i = 0; i < units->size(); ++i, ++kept) {
+    TextUnit& unit = (*units)[kept];
+    if (kept < i) unit = (*units)[i];
+    if (unit.kind != TextKind::kHan || i + 1 == units->size()) continue;
+    const TextUnit& next = (*units)[i + 1];
+    const auto found = joins.find(KeyOf(unit.code_point, next.code_point));
+    if (found == joins.end() || !MayJoin(found->second, parts, unit, next)) {
+      continue;
     }
-    (*units)[kept++] = unit;
+    unit.end = next.end;
+    Become(found->second.joined, &unit);
+    ++i;
   }
   units->resize(kept);
 }
