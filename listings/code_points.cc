@@ -20,7 +20,7 @@ Value Find(const Pair<Value> (&table)[n], char32_t key) {
   return found == std::end(table) ? Value{} : found->value;
 }
 
-constexpr Pair<char32_t> kRadicals[] = {
+constexpr Pair<char32_t> kPlainForms[] = {
     {U'⺅', U'亻'}, {U'⺉', U'刂'}, {U'⺖', U'忄'}, {U'⺘', U'扌'},
     {U'⺡', U'氵'}, {U'⺣', U'灬'}, {U'⺨', U'犭'}, {U'⺩', U'王'},
     {U'⺬', U'礻'}, {U'⺭', U'礻'}, {U'⺮', U'竹'}, {U'⺰', U'纟'},
@@ -29,7 +29,16 @@ constexpr Pair<char32_t> kRadicals[] = {
     {U'⻍', U'辶'}, {U'⻏', U'阝'}, {U'⻖', U'阝'}, {U'⻐', U'钅'},
     {U'⻓', U'长'}, {U'⻔', U'门'}, {U'⻙', U'韦'}, {U'⻚', U'页'},
     {U'⻛', U'风'}, {U'⻜', U'飞'}, {U'⻠', U'饣'}, {U'⻢', U'马'},
-    {U'⻥', U'鱼'}, {U'⻦', U'鸟'}, {U'⻪', U'黾'},
+    {U'⻥', U'鱼'}, {U'⻦', U'鸟'}, {U'⻪', U'黾'}, {U'偸', U'偷'},
+    {U'鍼', U'针'}, {U'覗', U'窥'}, {U'隠', U'隐'}, {U'聴', U'听'},
+    {U'売', U'卖'}, {U'単', U'单'}, {U'黒', U'黑'}, {U'広', U'广'},
+    {U'帯', U'带'}, {U'蔵', U'藏'}, {U'観', U'观'}, {U'検', U'检'},
+    {U'渉', U'涉'}, {U'拡', U'扩'}, {U'児', U'儿'}, {U'説', U'说'},
+    {U'冩', U'写'}, {U'啓', U'启'}, {U'徴', U'征'}, {U'気', U'气'},
+    {U'対', U'对'}, {U'図', U'图'}, {U'変', U'变'}, {U'転', U'转'},
+    {U'読', U'读'}, {U'顔', U'颜'}, {U'発', U'发'}, {U'験', U'验'},
+    {U'関', U'关'}, {U'経', U'经'}, {U'続', U'续'}, {U'脳', U'脑'},
+    {U'覚', U'觉'}, {U'鉄', U'铁'}, {U'雑', U'杂'},
 };
 
 constexpr Pair<char> kSymbols[] = {
@@ -81,7 +90,7 @@ constexpr Pair<const char*> kReadings[] = {
 }  // namespace
 
 bool IsVoiceMark(char32_t c) { return c == 0x3099 || c == 0x309a; }
-char32_t RadicalForm(char32_t c) { return Find(kRadicals, c); }
+char32_t PlainForm(char32_t c) { return Find(kPlainForms, c); }
 bool IsTradeMark(char32_t c) { return c == U'™' || c == U'℠'; }
 bool IsLoneRadical(char32_t c) { return c >= 0x2e80 && c < 0x2fe0; }
 char SymbolLetter(char32_t c) { return Find(kSymbols, c); }

@@ -3,14 +3,16 @@
 
 namespace lenscap {
 
-// What Unicode has no data for, by code point; for make_text_table.cc.
+// What Unicode has no data for, by code point. Searched row by row: for the
+// tables that are made when lenscap is built.
 
 // The marks that make が of か and ぱ of は.
 bool IsVoiceMark(char32_t c);
 
-// A radical that is a sign of its own (U+2E80 to U+2EFF), as the character of
-// the same form; 0 for others.
-char32_t RadicalForm(char32_t c);
+// The simplified form of radicals that are signs of their own (U+2E80 to
+// U+2EFF), and of variants and Japanese forms that count here and are no
+// traditional characters ("偸", "聴"); 0 for others.
+char32_t PlainForm(char32_t c);
 
 // A sign that is a part of characters and stays what it is.
 bool IsLoneRadical(char32_t c);

@@ -1,6 +1,9 @@
 #include "listings/leet.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
+#include <string>
 
 #include "absl/strings/string_view.h"
 #include "listings/pinyin.h"
@@ -34,6 +37,8 @@ class Word {
       : units_(*units), begin_(begin), end_(end) {}
 
   void Read() {
+    // "1080p4k": numbers and units, one after the other.
+    if (units_[begin_].kind == TextKind::kDigit) return;
     for (size_t i = begin_; i < end_;) {
       if (IsLetter(i)) {
         ++i;
@@ -62,11 +67,13 @@ class Word {
       return end < end_ && end - begin == 1 && Is(begin, '$');
     }
     if (end == end_) {
-      // "vide0"
-      return end - begin == 1 && Is(begin, '0') &&
-             LettersBefore(begin) >= kLettersBeforeZero;
+      if (end - begin > 1 || units_[begin].kind != TextKind::kDigit) {
+        return false;
+      }
+      return made_letters_ ||
+             (Is(begin, '0') && LettersBefore(begin) >= kLettersBeforeZero);
     }
-    return !IsFormat(begin);
+    return !IsFormat(begin) && !IsMeasure(begin, end);
   }
 
   size_t LettersBefore(size_t i) const {
@@ -84,6 +91,21 @@ class Word {
            (Is(i, '3') || Is(i, '4'));
   }
 
+  // "wifi4k", "spycam8mp": a number and a unit behind a word.
+  bool IsMeasure(size_t begin, size_t end) const {
+    if (LettersBefore(begin) < 3 || end_ - end > 3) return false;
+    std::string rest;
+    for (size_t i = end; i < end_; ++i) {
+      if (!IsLetter(i) || units_[i].code_point >= 0x80) return false;
+      rest += static_cast<char>(units_[i].code_point);
+    }
+    constexpr absl::string_view kUnits[] = {"k",  "g",   "gb",  "tb",
+                                            "mp", "mm",  "cm",  "hz",
+                                            "pc", "pcs", "fps", "mah"};
+    return std::find(std::begin(kUnits), std::end(kUnits), rest) !=
+           std::end(kUnits);
+  }
+
   char Letter(size_t i) const {
     const TextUnit& unit = units_[i];
     if (unit.kind == TextKind::kSymbol) return static_cast<char>(unit.latin);
@@ -99,6 +121,7 @@ class Word {
   }
 
   void MakeLetters(size_t begin, size_t end) {
+    made_letters_ = true;
     char letters[kMostDigits];
     for (size_t i = begin; i < end; ++i) letters[i - begin] = Letter(i);
     for (size_t i = begin; i < end; ++i) {
@@ -109,6 +132,7 @@ class Word {
   std::vector<TextUnit>& units_;
   const size_t begin_;
   const size_t end_;
+  bool made_letters_ = false;  // Of digits or symbols between letters.
 };
 
 // Symbols go; what comes after them has a gap before it.

@@ -70,7 +70,8 @@ class NormalizedText {
   struct View {
     std::string text;
     std::vector<Run> runs;
-    std::string boundaries;  // Of each byte, and of the end: 1 or 0.
+    // Of each byte, and of the end: 1 or 0.
+    std::string boundaries = std::string(1, 1);
   };
   std::array<View, kTextViews> views_;
 };

@@ -4,6 +4,8 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
+#include <utility>
+
 #include "listings/code_points.h"
 
 namespace lenscap {

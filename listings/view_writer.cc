@@ -5,6 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "listings/pinyin.h"
+#include "listings/text_table.h"
 #include "listings/word_runs.h"
 
 namespace lenscap {
@@ -64,32 +65,39 @@ void ViewWriter::Begin(TextView view, size_t bytes) {
   view_->boundaries.reserve(bytes + 1);
 }
 
+void ViewWriter::AddRun(uint32_t start, uint32_t end, bool same_size) {
+  std::vector<NormalizedText::Run>& runs = view_->runs;
+  const uint32_t at = static_cast<uint32_t>(view_->text.size());
+  if (!runs.empty() && runs.back().even == same_size) {
+    NormalizedText::Run& last = runs.back();
+    if (same_size && last.end == start) {
+      last.end = end;
+      return;
+    }
+    if (!same_size && last.start == start && last.end == end) return;
+  }
+  runs.push_back({at, start, end, same_size});
+}
+
 void ViewWriter::Add(absl::string_view written, uint32_t start, uint32_t end,
                      bool same_size, bool boundary) {
-  std::vector<NormalizedText::Run>& runs = view_->runs;
-  const size_t at = view_->text.size();
-  const bool same_kind = !runs.empty() && runs.back().even == same_size;
-  if (same_kind && same_size && runs.back().end == start) {
-    runs.back().end = end;
-  } else if (!same_kind || same_size || runs.back().start != start ||
-             runs.back().end != end) {
-    runs.push_back({static_cast<uint32_t>(at), start, end, same_size});
-  }
+  AddRun(start, end, same_size);
   view_->text.append(written.data(), written.size());
   view_->boundaries.push_back(boundary ? 1 : 0);
   view_->boundaries.append(written.size() - 1, 0);
 }
 
 void ViewWriter::AddUnit(const TextUnit& unit, bool boundary) {
+  const uint32_t size = unit.end - unit.start;
   if (unit.code_point < 0x80) {
-    const char letter = static_cast<char>(unit.code_point);
-    return Add({&letter, 1}, unit.start, unit.end, unit.end - unit.start == 1,
-               boundary);
+    AddRun(unit.start, unit.end, size == 1);
+    view_->text.push_back(static_cast<char>(unit.code_point));
+    view_->boundaries.push_back(boundary ? 1 : 0);
+    return;
   }
   const Utf8 utf8(unit.code_point);
   const absl::string_view text = utf8.text();
-  Add(text, unit.start, unit.end, unit.end - unit.start == text.size(),
-      boundary);
+  Add(text, unit.start, unit.end, size == text.size(), boundary);
 }
 
 void ViewWriter::End() {

@@ -29,6 +29,8 @@ class ViewWriter {
   // may begin here.
   void Add(absl::string_view written, uint32_t start, uint32_t end,
            bool same_size, bool boundary);
+  // What is written next is of [start, end).
+  void AddRun(uint32_t start, uint32_t end, bool same_size);
   void AddUnit(const TextUnit& unit, bool boundary);
   void AddLatinSounds(const std::vector<TextUnit>& units, size_t begin,
                       size_t end);

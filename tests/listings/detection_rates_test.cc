@@ -29,11 +29,11 @@ LabelledPart Part() {
 
 TEST(DetectionRatesTest, IntervalsAreWilsons) {
   // As R's prop.test(19, 20, correct = FALSE) gives them.
-  EXPECT_NEAR((Rate{19, 20}.low()), 0.7638, 1e-4);
+  EXPECT_NEAR((Rate{19, 20}.low()), 0.7639, 1e-4);
   EXPECT_NEAR((Rate{19, 20}.high()), 0.9911, 1e-4);
   EXPECT_NEAR((Rate{0, 10}.high()), 0.2775, 1e-4);
-  EXPECT_EQ((Rate{0, 10}.low()), 0);
-  EXPECT_EQ((Rate{10, 10}.high()), 1);
+  EXPECT_NEAR((Rate{0, 10}.low()), 0, 1e-12);
+  EXPECT_DOUBLE_EQ((Rate{10, 10}.high()), 1);
   EXPECT_EQ((Rate{19, 20}.ToString()), "0.950 (19/20) [0.764, 0.991]");
 }
 

@@ -5,10 +5,12 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "listings/rule_examples.h"
 #include "listings/rule_lint.h"
+#include "tests/listings/detection_rates.h"
 
 namespace lenscap {
 namespace {
@@ -70,6 +72,42 @@ TEST(StarterPacksTest, EachRuleNamesItsPartOfTheCampaignOrItsFalseAlarm) {
             << rule.id << ": " << tag;
       }
     }
+  }
+}
+
+// Each is the whole title of a listing and of a post.
+TEST(StarterPacksTest, NoOrdinaryWordIsEnoughForAReview) {
+  const auto engine = StarterEngine();
+  for (const char* word :
+       {"摄像头",     "监控",   "针孔",       "隐藏",      "微型",
+        "酒店",       "偷拍",   "破解",       "账号",      "教程",
+        "充电宝",     "闹钟",   "烟雾报警器", "直播",      "夜视",
+        "行车记录仪", "探测器", "婴儿监护器", "camera",    "hidden",
+        "spy",        "pen",    "hotel",      "clock",     "voyeur",
+        "hack",       "login",  "tutorial",   "nanny cam", "dash cam",
+        "detector",   "mega",   "pinhole",    "webcam",    "exploit",
+        "Hikvision"}) {
+    for (ListingKind kind : {ListingKind::kListing, ListingKind::kPost}) {
+      ListingText text;
+      text.kind = kind;
+      text.title = word;
+      const TextReview review = engine->Review(text, absl::UnixEpoch());
+      EXPECT_LT(review.score, kReviewScore) << word;
+    }
+  }
+}
+
+TEST(StarterPacksTest, ASellerGainsNothingByTheWordsOfAWarning) {
+  const auto engine = StarterEngine();
+  for (const char* title :
+       {"针孔摄像头 充电器款 探测器检测不到 现货",
+        "偷拍神器 请勿用于非法用途 下单",
+        "Spy cam charger, beats detectors, order now",
+        "Hidden camera clock, not for illegal use, buy now"}) {
+    ListingText text;
+    text.title = title;
+    EXPECT_GE(engine->Review(text, absl::UnixEpoch()).score, kReviewScore)
+        << title;
   }
 }
 
