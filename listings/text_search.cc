@@ -111,21 +111,22 @@ void TextSearch::SearchView(uint32_t field, int view) {
 // their expressions need not be tried. Where one fits is looked for once it is
 // known that the rule does.
 void TextSearch::SearchExpressions() {
-  for (const auto& [field, view, expression] : trials_) {
-    const CompiledView& compiled = rules_->views[view];
-    const std::vector<uint32_t>& keys = compiled.expression_keys[expression];
+  for (const Trial& trial : trials_) {
+    const Field& field = fields_[trial.field];
+    const CompiledView& view = rules_->views[trial.view];
+    const std::vector<uint32_t>& keys = view.expression_keys[trial.expression];
     const bool needed =
         std::any_of(keys.begin(), keys.end(), [&](uint32_t key) {
-          return IsWithin(rules_->keys[key], fields_[field]) &&
+          return IsWithin(rules_->keys[key], field) &&
                  MayHold(rules_->keys[key].rule);
         });
-    if (!needed || !compiled.expressions.Fits(
-                       expression, fields_[field].normalized->view(
-                                       static_cast<TextView>(view)))) {
+    const TextView text_view = static_cast<TextView>(trial.view);
+    if (!needed || !view.expressions.Fits(trial.expression,
+                                          field.normalized->view(text_view))) {
       continue;
     }
     for (const uint32_t key : keys) {
-      Found(key, {key, field, view, expression, 0, 0});
+      Found(key, {key, trial.field, trial.view, trial.expression, 0, 0});
     }
   }
 }
