@@ -41,11 +41,16 @@ class RuleCompiler {
     compiled.shadow = shadow;
     compiled.keys.begin = rules_.keys.size();
     compiled.selections.begin = rules_.selections.size();
+    uint64_t bit = 1;
     for (const DetectionSelection& selection : rule.detection->selections()) {
       CompiledSelection& added = rules_.selections.emplace_back();
       added.entries.begin = rules_.entries.size();
-      for (const DetectionEntry& entry : selection.entries) AddEntry(entry);
+      for (const DetectionEntry& entry : selection.entries) {
+        AddEntry(entry);
+        if (entry.expressions) compiled.with_expressions |= bit;
+      }
       added.entries.end = rules_.entries.size();
+      bit <<= 1;
     }
     compiled.keys.end = rules_.keys.size();
     compiled.selections.end = rules_.selections.size();

@@ -49,6 +49,7 @@ struct CompiledRule {
   bool shadow = false;
   IndexRange keys;
   IndexRange selections;
+  uint64_t with_expressions = 0;  // Selections, as the condition has them.
 };
 
 // A bound that the values of an attribute are held against.

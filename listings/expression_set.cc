@@ -101,22 +101,20 @@ absl::StatusOr<ExpressionSet> ExpressionSet::Compile(
   return set;
 }
 
-std::vector<int> ExpressionSet::Find(absl::string_view text,
-                                     const std::vector<int>& atoms) const {
-  std::vector<int> tried, found;
-  if (filter_ == nullptr) return found;
-  if (atoms.empty()) {
-    tried = unfiltered_;
-  } else {
-    filter_->AllPotentials(atoms, &tried);
-    tried.insert(tried.end(), unfiltered_.begin(), unfiltered_.end());
-    std::sort(tried.begin(), tried.end());
-    tried.erase(std::unique(tried.begin(), tried.end()), tried.end());
-  }
-  for (const int i : tried) {
-    if (RE2::PartialMatch(Piece(text), filter_->GetRE2(i))) found.push_back(i);
-  }
-  return found;
+std::vector<int> ExpressionSet::Candidates(
+    const std::vector<int>& atoms) const {
+  if (filter_ == nullptr || atoms.empty()) return unfiltered_;
+  std::vector<int> candidates;
+  filter_->AllPotentials(atoms, &candidates);
+  candidates.insert(candidates.end(), unfiltered_.begin(), unfiltered_.end());
+  std::sort(candidates.begin(), candidates.end());
+  candidates.erase(std::unique(candidates.begin(), candidates.end()),
+                   candidates.end());
+  return candidates;
+}
+
+bool ExpressionSet::Fits(int expression, absl::string_view text) const {
+  return RE2::PartialMatch(Piece(text), filter_->GetRE2(expression));
 }
 
 void ExpressionSet::Locate(

@@ -40,10 +40,12 @@ class ExpressionSet {
   // Not empty, each there once.
   const std::vector<std::string>& atoms() const { return atoms_; }
 
-  // The expressions that fit somewhere, ascending; `atoms` are indices of those
-  // that the text has, in any order, each once.
-  std::vector<int> Find(absl::string_view text,
-                        const std::vector<int>& atoms) const;
+  // The expressions that may fit a text, ascending; `atoms` are indices of
+  // those that it has, in any order, each once.
+  std::vector<int> Candidates(const std::vector<int>& atoms) const;
+
+  // Whether an expression fits somewhere.
+  bool Fits(int expression, absl::string_view text) const;
 
   // Calls found(start, end) for what the expression fits, bytes [start, end) of
   // the text, one after the other, at most `max` times. What is empty is passed

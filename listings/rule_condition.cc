@@ -151,7 +151,7 @@ class ConditionParser {
   void Add(Op op, uint64_t mask, bool denied) {
     condition_.steps_.push_back({op, mask});
     condition_.named_ |= mask;
-    if (!denied) condition_.wanted_ |= mask;
+    (denied ? condition_.denied_ : condition_.wanted_) |= mask;
   }
 
   absl::string_view rest_;
@@ -182,6 +182,14 @@ absl::StatusOr<RuleCondition> RuleCondition::Parse(
     return Invalid("holds where nothing is found, so it fits every text");
   }
   return condition;
+}
+
+bool RuleCondition::MayHold(uint64_t held, uint64_t unknown) const {
+  unknown &= ~held;
+  // One that is both wanted and denied could do either.
+  if ((unknown & wanted_ & denied_) != 0) return true;
+  // Others only help where they are wanted, and only hinder where denied.
+  return Holds(held | (unknown & wanted_));
 }
 
 bool RuleCondition::Holds(uint64_t selections) const {

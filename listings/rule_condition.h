@@ -28,6 +28,10 @@ class RuleCondition {
 
   bool Holds(uint64_t selections) const;
 
+  // Whether it can hold if `held` hold and each of `unknown` does or does not:
+  // true wherever it can.
+  bool MayHold(uint64_t held, uint64_t unknown) const;
+
   // Selections that it names; those that it names other than under `not`.
   uint64_t named() const { return named_; }
   uint64_t wanted() const { return wanted_; }
@@ -44,6 +48,7 @@ class RuleCondition {
   std::vector<Step> steps_;
   uint64_t named_ = 0;
   uint64_t wanted_ = 0;
+  uint64_t denied_ = 0;  // Those that it names under `not`.
 };
 
 // Letters, digits and _, not beginning with a digit, 1 to 64, and no word of

@@ -41,6 +41,7 @@ void TextSearch::Search(const CompiledRules& rules, const ListingText& text) {
   fields_.clear();
   touched_.clear();
   places_.clear();
+  trials_.clear();
   if (states_.size() < rules.keys.size()) states_.resize(rules.keys.size());
   if (rule_search_.size() < rules.rules.size()) {
     rule_search_.resize(rules.rules.size());
@@ -51,6 +52,7 @@ void TextSearch::Search(const CompiledRules& rules, const ListingText& text) {
   for (const auto& [name, value] : text.attributes) {
     AddField(Kind::kAttributes, value, name);
   }
+  SearchExpressions();
   std::sort(touched_.begin(), touched_.end());
   std::sort(places_.begin(), places_.end(),
             [](const Place& a, const Place& b) { return a.key < b.key; });
@@ -97,20 +99,34 @@ void TextSearch::SearchView(uint32_t field, int view) {
                   static_cast<uint32_t>(end)});
     }
   });
-  SearchExpressions(field, view);
-}
-
-void TextSearch::SearchExpressions(uint32_t field, int view) {
-  const CompiledView& compiled = rules_->views[view];
   if (compiled.expression_keys.empty()) return;
   std::sort(atoms_.begin(), atoms_.end());
   atoms_.erase(std::unique(atoms_.begin(), atoms_.end()), atoms_.end());
-  const absl::string_view text =
-      fields_[field].normalized->view(static_cast<TextView>(view));
-  // Where it fits is looked for once it is known that the rule does.
-  for (const int expression : compiled.expressions.Find(text, atoms_)) {
-    for (const uint32_t key : compiled.expression_keys[expression]) {
-      Found(key, {key, field, view, expression, 0, 0});
+  for (const int expression : compiled.expressions.Candidates(atoms_)) {
+    trials_.push_back({field, view, expression});
+  }
+}
+
+// All other keys have been looked for: many rules cannot fit any more, and
+// their expressions need not be tried. Where one fits is looked for once it is
+// known that the rule does.
+void TextSearch::SearchExpressions() {
+  for (const Trial& trial : trials_) {
+    const Field& field = fields_[trial.field];
+    const CompiledView& view = rules_->views[trial.view];
+    const std::vector<uint32_t>& keys = view.expression_keys[trial.expression];
+    const bool needed =
+        std::any_of(keys.begin(), keys.end(), [&](uint32_t key) {
+          return IsWithin(rules_->keys[key], field) &&
+                 MayHold(rules_->keys[key].rule);
+        });
+    const TextView text_view = static_cast<TextView>(trial.view);
+    if (!needed || !view.expressions.Fits(trial.expression,
+                                          field.normalized->view(text_view))) {
+      continue;
+    }
+    for (const uint32_t key : keys) {
+      Found(key, {key, trial.field, trial.view, trial.expression, 0, 0});
     }
   }
 }
@@ -174,16 +190,24 @@ bool TextSearch::Holds(const CompiledSelection& selection) const {
   return true;
 }
 
-bool TextSearch::Holds(uint32_t rule) const {
-  const CompiledRule& compiled = rules_->rules[rule];
-  uint64_t holds = 0;
-  for (uint32_t i = compiled.selections.begin; i < compiled.selections.end;
-       ++i) {
-    if (Holds(rules_->selections[i])) {
-      holds |= uint64_t{1} << (i - compiled.selections.begin);
-    }
+uint64_t TextSearch::Held(uint32_t rule) const {
+  const IndexRange selections = rules_->rules[rule].selections;
+  uint64_t held = 0;
+  for (uint32_t i = selections.begin; i < selections.end; ++i) {
+    if (Holds(rules_->selections[i]))
+      held |= uint64_t{1} << (i - selections.begin);
   }
-  return compiled.rule->detection->condition().Holds(holds);
+  return held;
+}
+
+bool TextSearch::MayHold(uint32_t rule) const {
+  const CompiledRule& compiled = rules_->rules[rule];
+  return compiled.rule->detection->condition().MayHold(
+      Held(rule), compiled.with_expressions);
+}
+
+bool TextSearch::Holds(uint32_t rule) const {
+  return rules_->rules[rule].rule->detection->condition().Holds(Held(rule));
 }
 
 std::vector<TextSearch::Place> TextSearch::Locate(const Place& place) const {

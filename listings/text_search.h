@@ -53,6 +53,12 @@ class TextSearch {
     uint32_t start;
     uint32_t end;
   };
+  // An expression that is to be tried on a view of a field.
+  struct Trial {
+    uint32_t field;
+    int view;
+    int expression;
+  };
   struct KeyState {
     uint64_t search = 0;  // That found it last.
     std::array<uint8_t, kTextViews + 1> places = {};
@@ -61,7 +67,11 @@ class TextSearch {
   void AddField(DetectionField::Kind kind, absl::string_view original,
                 absl::string_view name = {});
   void SearchView(uint32_t field, int view);
-  void SearchExpressions(uint32_t field, int view);
+  void SearchExpressions();
+  // Whether the rule may fit, whatever its expressions do.
+  bool MayHold(uint32_t rule) const;
+  // The selections of which enough keys were found, as the condition has them.
+  uint64_t Held(uint32_t rule) const;
   void SearchNumbers(uint32_t field);
   bool IsWithin(const CompiledKey& key, const Field& field) const;
   void Found(uint32_t key, const Place& place);
@@ -82,6 +92,7 @@ class TextSearch {
   std::vector<uint32_t> touched_;
   std::vector<Place> places_;  // By key, once the search is over.
   std::vector<int> atoms_;
+  std::vector<Trial> trials_;
 };
 
 }  // namespace lenscap

@@ -97,6 +97,32 @@ TEST(RuleConditionTest, DepthAndLengthAreBounded) {
   EXPECT_EQ(FaultOf(absl::StrCat("a", std::string(1000, ' '))), "none");
 }
 
+TEST(RuleConditionTest, MayHoldWhereOneOfTheWaysOfTheUnknownHolds) {
+  for (const char* text :
+       {"a", "a and b", "a and not b", "(a or b) and not hidden_1",
+        "a and not (b or not hidden_1)", "1 of hidden_* and not all of them",
+        "a and (b or hidden_1) and not (b and hidden_2)"}) {
+    const auto condition = RuleCondition::Parse(text, kNames);
+    ASSERT_TRUE(condition.ok()) << text;
+    for (uint64_t held = 0; held < 16; ++held) {
+      for (uint64_t unknown = 0; unknown < 16; ++unknown) {
+        bool may_hold = false;
+        for (uint64_t way = 0; way < 16; ++way) {
+          may_hold |= condition->Holds(held | (way & unknown));
+        }
+        if (may_hold) {
+          EXPECT_TRUE(condition->MayHold(held, unknown)) << text;
+        } else if (std::string(text) != "1 of hidden_* and not all of them" &&
+                   std::string(text).find("(b and hidden_2)") ==
+                       std::string::npos) {
+          // Where nothing is wanted and denied at once it is exact.
+          EXPECT_FALSE(condition->MayHold(held, unknown)) << text;
+        }
+      }
+    }
+  }
+}
+
 TEST(RuleConditionTest, KnowsWhatItAsksForAndWhatItDenies) {
   const auto condition =
       RuleCondition::Parse("a and not (hidden_1 and not b)", kNames);

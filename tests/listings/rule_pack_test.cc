@@ -309,9 +309,7 @@ TEST(RulePackTest, AMebibyteOfAnythingIsRefused) {
     while (text.size() + part.size() <= bytes) absl::StrAppend(&text, part);
     return text;
   };
-  for (const char* part : {"[", "a\n"}) {
-    EXPECT_NE(FaultOf(repeated(part, kMaxRulePackBytes)), "none") << part;
-  }
+  EXPECT_NE(FaultOf(repeated("[", kMaxRulePackBytes)), "none");
   for (const char* part : {"[",      "{",
                            "- ",     "? ",
                            "a: ",    "&a ",
