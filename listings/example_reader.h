@@ -3,7 +3,7 @@
 
 #include "absl/strings/string_view.h"
 #include "listings/pack_faults.h"
-#include "listings/rule_pack.h"
+#include "listings/rule.h"
 #include "listings/yaml_tree.h"
 
 namespace lenscap {

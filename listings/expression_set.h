@@ -31,6 +31,8 @@ class ExpressionSet {
   static absl::StatusOr<ExpressionSet> Compile(
       const std::vector<std::string>& expressions);
 
+  // Without any.
+  ExpressionSet();
   ExpressionSet(ExpressionSet&&);
   ExpressionSet& operator=(ExpressionSet&&);
   ~ExpressionSet();
@@ -50,8 +52,6 @@ class ExpressionSet {
               const std::function<void(size_t, size_t)>& found) const;
 
  private:
-  ExpressionSet();
-
   std::unique_ptr<re2::FilteredRE2> filter_;
   std::vector<std::string> atoms_;
   // Those that are tried on every text, ascending.

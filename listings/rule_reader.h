@@ -2,7 +2,7 @@
 #define LENSCAP_LISTINGS_RULE_READER_H_
 
 #include "listings/pack_faults.h"
-#include "listings/rule_pack.h"
+#include "listings/rule.h"
 #include "listings/yaml_tree.h"
 
 namespace lenscap {
