@@ -1,21 +1,16 @@
 #ifndef LENSCAP_LISTINGS_RULE_ENGINE_H_
 #define LENSCAP_LISTINGS_RULE_ENGINE_H_
 
-#include <functional>
 #include <memory>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "listings/hit.h"
+#include "listings/rule_mode.h"
 #include "listings/rule_pack.h"
 
 namespace lenscap {
-
-// How a rule is used.
-enum class RuleMode { kActive = 1, kShadow = 2, kOff = 3 };
-// Of a rule as its pack says: by its status.
-RuleMode ModeOf(const Rule& rule);
 
 // Packs, ready to be matched: one pass over each view of a text finds the keys
 // of all rules (listings/key_automaton.h), and an expression is tried where
@@ -23,10 +18,10 @@ RuleMode ModeOf(const Rule& rule);
 // and thread-safe.
 class RuleEngine {
  public:
-  using Modes = std::function<RuleMode(const RulePack&, const Rule&)>;
+  using Modes = RuleModes;
 
   // INVALID_ARGUMENT where two packs have the same name, or the packs together
-  // are too large to be matched.
+  // are too large to be matched. Without `modes` it is as ModeOf says.
   static absl::StatusOr<std::shared_ptr<const RuleEngine>> Compile(
       std::vector<std::shared_ptr<const RulePack>> packs, const Modes& modes);
   virtual ~RuleEngine() = default;
