@@ -40,8 +40,12 @@ constexpr std::pair<const char*, TextView> kViews[] = {
 using Packs = std::vector<std::shared_ptr<const RulePack>>;
 
 absl::StatusOr<Packs> ReadPacks(const std::vector<std::string>& files) {
-  if (files.empty()) return StarterPacks();
   Packs packs;
+  if (files.empty()) {
+    for (const StarterPack& starter : StarterPacks()) {
+      packs.push_back(starter.pack);
+    }
+  }
   for (const std::string& file : files) {
     ASSIGN_OR_RETURN(packs.emplace_back(), ReadRulesFile(file));
   }
@@ -50,11 +54,8 @@ absl::StatusOr<Packs> ReadPacks(const std::vector<std::string>& files) {
 
 absl::StatusOr<v1::ListingReport> Review(
     const v1::ReviewListingRequest& listing, Packs packs) {
-  ASSIGN_OR_RETURN(
-      const auto engine,
-      RuleEngine::Compile(std::move(packs), [](const RulePack&, const Rule& r) {
-        return ModeOf(r);
-      }));
+  ASSIGN_OR_RETURN(const auto engine,
+                   RuleEngine::Compile(std::move(packs), /*modes=*/nullptr));
   const TextReview review =
       engine->Review(TextOf(listing), Clock::Real()->Now());
   v1::ListingReport report;

@@ -14,6 +14,7 @@
 #include "listings/rule_engine.h"
 #include "listings/rule_examples.h"
 #include "listings/rule_lint.h"
+#include "listings/rule_mode.h"
 #include "listings/rule_pack.h"
 #include "services/cli/rules_file.h"
 #include "services/cli/sign_file.h"
