@@ -57,18 +57,18 @@ std::string DescribeKinds(const std::map<std::string, Counts>& kinds) {
 }
 
 std::string DescribeAll(const std::string& name, const Counts& counts) {
-  return absl::StrFormat(
-      "  %-18s precision   %s\n  %-18s recall      %s\n", name,
-      counts.precision().ToString(), "", counts.recall().ToString());
+  return absl::StrFormat("  %-18s precision   %s\n  %-18s recall      %s\n",
+                         name, counts.precision().ToString(), "",
+                         counts.recall().ToString());
 }
 
 std::string DescribeWrong(const MissedListing& wrong) {
   const LabelledListing& listing = *wrong.listing;
-  std::string text = absl::StrFormat(
-      "%s %s, %s, %s: score %g\n    %s | %s\n", listing.id,
-      listing.positive ? "missed" : "false alarm", listing.category,
-      listing.evasion, wrong.review.score, listing.text.title,
-      listing.text.description);
+  std::string text =
+      absl::StrFormat("%s %s, %s, %s: score %g\n    %s | %s\n", listing.id,
+                      listing.positive ? "missed" : "false alarm",
+                      listing.category, listing.evasion, wrong.review.score,
+                      listing.text.title, listing.text.description);
   for (const RuleHit& hit : wrong.review.hits) {
     absl::StrAppendFormat(&text, "    %+g %s:", hit.score, hit.rule_id);
     for (const RuleSpan& span : hit.spans) {
@@ -103,10 +103,9 @@ DetectionRates Evaluate(const RuleEngine& engine, const LabelledPart& part) {
     TextReview review = engine.Review(listing.text, absl::UnixEpoch());
     const bool flagged =
         review.score >= kReviewScore || review.action >= RuleAction::kReview;
-    for (Counts* counts :
-         {&rates.all, &rates.languages[LanguageOf(listing)],
-          &rates.categories[listing.category],
-          &rates.evasions[listing.evasion]}) {
+    for (Counts* counts : {&rates.all, &rates.languages[LanguageOf(listing)],
+                           &rates.categories[listing.category],
+                           &rates.evasions[listing.evasion]}) {
       Count(listing.positive, flagged, counts);
     }
     if (flagged != listing.positive) {
@@ -131,9 +130,9 @@ std::shared_ptr<const RuleEngine> StarterEngine() {
 
 std::string Describe(const std::string& part, const DetectionRates& rates,
                      bool texts) {
-  std::string text = absl::StrCat(part, ": ", rates.all.positives,
-                                  " positives, ", rates.all.negatives,
-                                  " negatives\n", DescribeAll("all", rates.all));
+  std::string text = absl::StrCat(
+      part, ": ", rates.all.positives, " positives, ", rates.all.negatives,
+      " negatives\n", DescribeAll("all", rates.all));
   for (const auto& [language, counts] : rates.languages) {
     absl::StrAppend(&text, DescribeAll(language, counts));
   }

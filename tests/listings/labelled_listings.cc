@@ -19,8 +19,8 @@ namespace lenscap {
 namespace {
 
 constexpr std::array kEvasions = {
-    "none",    "spacing", "emoji",     "homoglyph", "full-width", "traditional",
-    "pinyin",  "homophone", "split",   "leet",      "zero-width", "mixed"};
+    "none",   "spacing",   "emoji", "homoglyph", "full-width", "traditional",
+    "pinyin", "homophone", "split", "leet",      "zero-width", "mixed"};
 
 ListingText TextOf(const v1::ReviewListingRequest& request) {
   ListingText text;
