@@ -2,12 +2,13 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -27,8 +28,8 @@
 namespace lenscap::cli {
 namespace {
 
-// Told one by one on standard error; the rest are counted.
-constexpr int64_t kMaxToldFaults = 100;
+// Told one by one at the end; the rest are counted.
+constexpr size_t kMaxToldFaults = 100;
 
 // Listings of the file, ready to be sent.
 class Preparer {
@@ -110,7 +111,7 @@ class Printer {
       }
     }
     totals_.Add(listing);
-    Tell(listing);
+    NoteFaults(listing);
     code_ = Worse(code_, CodeOf(result));
     if (!result.listing_id().empty()) last_id_ = result.listing_id();
     switch (format_) {
@@ -123,7 +124,7 @@ class Printer {
         std::cout << ListingCsvRecord(listing);
         break;
       case ListingFormat::kTable:
-        if (all_ || CodeOf(result) == ExitCode::kFound) {
+        if (all_ || (result.has_report() && CodeOf(result) != ExitCode::kOk)) {
           std::cout << ListingTableRow(listing);
         }
     }
@@ -136,8 +137,14 @@ class Printer {
   ExitCode code() const { return code_; }
   // Of the latest one that has an id.
   const std::string& last_id() const { return last_id_; }
-  int64_t untold() const {
-    return std::max<int64_t>(0, faults_ - kMaxToldFaults);
+  // What is wrong with single listings, on standard error.
+  void TellFaults() const {
+    for (const std::string& fault : faults_) {
+      std::cerr << "lenscap: " << Printable(fault) << "\n";
+    }
+    if (more_faults_ > 0) {
+      std::cerr << "lenscap: and " << more_faults_ << " more like these\n";
+    }
   }
 
  private:
@@ -159,18 +166,21 @@ class Printer {
     }
   }
 
-  void Tell(const ReviewedListing& listing) {
-    const auto tell = [&](absl::string_view what) {
-      if (++faults_ > kMaxToldFaults) return;
+  void NoteFaults(const ReviewedListing& listing) {
+    const auto note = [&](absl::string_view what) {
+      if (faults_.size() == kMaxToldFaults) {
+        ++more_faults_;
+        return;
+      }
       const std::string& id = listing.result.listing_id();
-      Fail(absl::UnknownError(absl::StrCat("line ", listing.line, ": ",
-                                           id.empty() ? "" : id + ": ", what)));
+      faults_.push_back(absl::StrCat("line ", listing.line, ": ", id,
+                                     id.empty() ? "" : ": ", what));
     };
-    if (listing.result.has_error()) tell(listing.result.error().message());
+    if (listing.result.has_error()) note(listing.result.error().message());
     for (const std::string& problem :
          listing.result.report().unreadable_images()) {
       code_ = Worse(code_, ExitCode::kUnreadable);
-      tell(problem);
+      note(problem);
     }
   }
 
@@ -179,7 +189,8 @@ class Printer {
   ListingTotals totals_;
   ExitCode code_ = ExitCode::kOk;
   std::string last_id_;
-  int64_t faults_ = 0;
+  std::vector<std::string> faults_;
+  int64_t more_faults_ = 0;
 };
 
 // The folder of the file; the current one for standard input.
@@ -259,9 +270,7 @@ ExitCode Run(const ReviewListingsOptions& options) {
         return printer.Print(std::move(listing));
       });
   progress.reset();
-  if (printer.untold() > 0) {
-    std::cerr << "lenscap: and " << printer.untold() << " more like these\n";
-  }
+  printer.TellFaults();
   const std::string summary =
       SummarizeListings(printer.totals(), absl::Now() - started);
   // Where standard output is for scripts, people look elsewhere.
