@@ -23,9 +23,18 @@ StarterPack Read(absl::string_view yaml) {
 
 }  // namespace
 
+std::vector<absl::string_view> StarterPackTexts() {
+  return {kEnglish, kChinese};
+}
+
 const std::vector<StarterPack>& StarterPacks() {
-  static const auto* const packs =
-      new std::vector<StarterPack>{Read(kEnglish), Read(kChinese)};
+  static const auto* const packs = [] {
+    auto* read = new std::vector<StarterPack>;
+    for (absl::string_view yaml : StarterPackTexts()) {
+      read->push_back(Read(yaml));
+    }
+    return read;
+  }();
   return *packs;
 }
 

@@ -9,14 +9,17 @@
 
 namespace lenscap {
 
-// A pack that comes with the program: a file of deploy/rules, as it was when
+// The packs that come with the program, by id: deploy/rules, as it was when
 // this was built.
+std::vector<absl::string_view> StarterPackTexts();
+
 struct StarterPack {
   absl::string_view yaml;
   std::shared_ptr<const RulePack> pack;  // Never null.
 };
 
-// The rules of a server that was given none, by id. Read once; thread-safe.
+// The same, read: the rules of a server that was given none. Read once;
+// thread-safe.
 const std::vector<StarterPack>& StarterPacks();
 
 }  // namespace lenscap
