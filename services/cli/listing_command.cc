@@ -245,8 +245,7 @@ ExitCode Run(const ReviewListingsOptions& options) {
   if (!input.ok()) return Fail(input.status(), ExitCode::kUnreadable);
   auto preparer = Prepare(options, std::move(input->reader));
   if (!preparer.ok()) return Fail(preparer.status(), ExitCode::kUnreadable);
-  const auto connection = Connection::Open(
-      options.endpoint, {Role::kScan, Role::kLists, Role::kReview});
+  const auto connection = Connection::Open(options.endpoint, {Role::kListings});
   if (!connection.ok()) return Fail(connection.status());
 
   // On a terminal the rows themselves show how far it is.

@@ -136,7 +136,7 @@ ExitCode Run(const PublishRulesOptions& options) {
   }
   request.set_signatures(*std::move(signatures));
   return RunOn<v1::ListingService>(
-      options, {Role::kLists},
+      options, {Role::kListings},
       [&](const PublishRulesOptions&, const Connection& connection,
           Stub& stub) -> absl::Status {
         const absl::Status status =
@@ -148,11 +148,11 @@ ExitCode Run(const PublishRulesOptions& options) {
 }
 
 ExitCode Run(const ListRulesOptions& options) {
-  return RunOn<v1::ListingService>(options, {Role::kLists}, ListPacks);
+  return RunOn<v1::ListingService>(options, {Role::kListings}, ListPacks);
 }
 
 ExitCode Run(const RuleModeOptions& options) {
-  return RunOn<v1::ListingService>(options, {Role::kLists}, SetMode);
+  return RunOn<v1::ListingService>(options, {Role::kListings}, SetMode);
 }
 
 }  // namespace lenscap::cli

@@ -13,8 +13,10 @@ void AddFiles(CLI::App& command, std::vector<std::string>& files) {
 
 // Each time it is given, one value: what follows may be an argument.
 CLI::Option* Repeated(CLI::Option* option, const std::string& type) {
-  return option->type_name(type)->expected(1)->multi_option_policy(
-      CLI::MultiOptionPolicy::TakeAll);
+  return option->type_name(type)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
 void CheckExplain(ExplainTextOptions& options) {

@@ -332,12 +332,13 @@ TEST_F(CommandLineTest, AnErrorSaysWhichHelpToRead) {
 
 TEST_F(CommandLineTest, HelpDocumentsTheExitCodes) {
   for (const Words& words : {Words{"--help"}, Words{"scan", "--help"}}) {
-    EXPECT_THAT(Parse<PrintOptions>(words).text,
-                AllOf(HasSubstr("Exit codes"), HasSubstr("  0  done"),
-                      HasSubstr("  1  scan: something to block"),
-                      HasSubstr("  2  the command line"),
-                      HasSubstr("  3  a file could not be read"),
-                      HasSubstr("  4  the server or data directory")));
+    EXPECT_THAT(
+        Parse<PrintOptions>(words).text,
+        AllOf(HasSubstr("Exit codes"), HasSubstr("  0  done"),
+              HasSubstr("  1  scan, listing review, rules explain: something"),
+              HasSubstr("  2  the command line"),
+              HasSubstr("  3  a file, a line or a photo"),
+              HasSubstr("  4  the server or data directory")));
   }
 }
 
@@ -508,6 +509,14 @@ TEST_F(CommandLineTest, AFileOfListingsIsReviewedAsItIsAsked) {
               HasSubstr("'xml' is none of table|ndjson|csv"));
   EXPECT_THAT(Error({"listing", "review", "a", "--format=csv", "--json"}),
               HasSubstr("--json"));
+}
+
+TEST_F(CommandLineTest, WhatFollowsARepeatedOptionMayBeAnArgument) {
+  const auto made = Parse<MakeListOptions>(
+      {"list", "make", "--previous", "v1", "entries", "--previous=v2",
+       "--output=v3", "--expires=2100-01-01"});
+  EXPECT_EQ(made.entries, "entries");
+  EXPECT_THAT(made.previous, ElementsAre("v1", "v2"));
 }
 
 TEST_F(CommandLineTest, ATextIsExplainedByItsFields) {
