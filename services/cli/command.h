@@ -6,6 +6,7 @@
 #include "services/cli/admin_command.h"
 #include "services/cli/audit_command.h"
 #include "services/cli/convert_command.h"
+#include "services/cli/explain_command.h"
 #include "services/cli/export_command.h"
 #include "services/cli/fingerprint_command.h"
 #include "services/cli/golden_command.h"
@@ -15,11 +16,14 @@
 #include "services/cli/list_control_command.h"
 #include "services/cli/list_file_command.h"
 #include "services/cli/list_keys_command.h"
+#include "services/cli/listing_command.h"
 #include "services/cli/print_command.h"
 #include "services/cli/publish_command.h"
 #include "services/cli/queue_command.h"
 #include "services/cli/queue_work_command.h"
 #include "services/cli/report_command.h"
+#include "services/cli/rules_command.h"
+#include "services/cli/rules_file_command.h"
 #include "services/cli/scan_command.h"
 #include "services/cli/server_command.h"
 #include "services/cli/webhook_command.h"
@@ -48,7 +52,9 @@ using Command = std::variant<
     ReplayWebhookOptions, VerifyWebhookOptions, WatchOutcomesOptions,
     UploadStateOptions, ExposureOptions, SubmitReportOptions,
     ReportStatusOptions, ListReportsOptions, ShowReportOptions,
-    AnswerReportOptions>;
+    AnswerReportOptions, ReviewListingsOptions, ExplainTextOptions,
+    TestRulesOptions, LintRulesOptions, SignRulesOptions, PublishRulesOptions,
+    ListRulesOptions, RuleModeOptions>;
 
 }  // namespace lenscap::cli
 

@@ -72,6 +72,8 @@ void AddCommands(Grammar& grammar) {
   app.get_formatter()->column_width(28);
   AddFileCommands(grammar);
   AddListCommands(grammar);
+  AddListingCommands(grammar);
+  AddRulesCommands(grammar);
   AddQueueCommands(grammar);
   AddIntakeCommands(grammar);
   AddAdminCommands(grammar);

@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "media/decoder_pool.h"
 #include "services/cli/dial.h"
+#include "services/cli/local_decoder.h"
 #include "services/grpc_status.h"
 #include "verdict/policy.h"
 
@@ -30,20 +30,6 @@ absl::Status CheckDirectory(const Endpoint& endpoint) {
         ": there is none; 'lenscap list publish --create' makes one"));
   }
   return absl::OkStatus();
-}
-
-// In a jail where there is one. A person who scans files of their own choice is
-// served without, too.
-OpenVideo OpenInJailIfPossible() {
-  DecoderPool::Options options;
-  options.program = DecoderBesideThisProgram();
-  options.idle = 1;
-  auto started = DecoderPool::Start(options);
-  if (!started.ok()) return VideoReader::Open;
-  const std::shared_ptr<DecoderPool> pool = *std::move(started);
-  return [pool](std::unique_ptr<ByteSource> source, ReaderOptions reading) {
-    return pool->Open(std::move(source), reading);
-  };
 }
 
 absl::StatusOr<std::unique_ptr<Server>> StartServer(const Endpoint& endpoint,

@@ -46,16 +46,19 @@ inline constexpr char kExitCodes[] =
     R"(Exit codes (where several apply, the greatest):
   0  done; scan, compare: nothing was found; audit verify: whole;
      webhook verify: good
-  1  scan: something to block or to review; compare: a match;
-     audit verify: broken; webhook test, verify: not taken, not good
+  1  scan, listing review, rules explain: something to block or to review;
+     compare: a match; audit verify: broken; webhook test, verify: not
+     taken, not good; rules test, lint: a wrong example, a warning
   2  the command line is wrong; nothing was done
-  3  a file could not be read or decoded
+  3  a file, a line or a photo of it could not be read or decoded
   4  the server or data directory could not be used, or refused
 )";
 
 // Parts of the grammar, one for each group of commands.
 void AddFileCommands(Grammar& grammar);
 void AddListCommands(Grammar& grammar);
+void AddListingCommands(Grammar& grammar);
+void AddRulesCommands(Grammar& grammar);
 void AddListControlCommands(Grammar& grammar, CLI::App& list);
 void AddListConvert(Grammar& grammar, CLI::App& list);
 // Those below `list` that need no server: list files and who signs them.

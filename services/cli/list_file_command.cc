@@ -9,7 +9,6 @@
 #include "base/byte_reader.h"
 #include "base/clock.h"
 #include "base/digest.h"
-#include "base/ed25519.h"
 #include "base/small_file.h"
 #include "base/status_macros.h"
 #include "base/zstd.h"
@@ -20,12 +19,11 @@
 #include "lists/list_reader.h"
 #include "lists/list_signature.h"
 #include "lists/list_writer.h"
+#include "services/cli/sign_file.h"
 #include "services/cli/text.h"
 
 namespace lenscap::cli {
 namespace {
-
-constexpr char kSignatures[] = ".jws";
 
 ExitCode Answer(const absl::Status& status) {
   return status.ok() ? ExitCode::kOk : Fail(status, ExitCode::kUnreadable);
@@ -52,28 +50,10 @@ absl::Status CheckSignable(const std::string& path) {
   return InFile(path, ReadWholeList(path));
 }
 
-absl::Status AddSignature(const SignOptions& options) {
+absl::Status SignListFile(const SignOptions& options) {
   RETURN_IF_ERROR(CheckSignable(options.file));
-  ASSIGN_OR_RETURN(const Ed25519PrivateKey key, ReadPrivateKey(options.key));
-  ASSIGN_OR_RETURN(ListSignature signature,
-                   Sign(SignedPayload::File(options.file), key));
-  const std::string path = absl::StrCat(options.file, kSignatures);
-  std::vector<ListSignature> signatures;
-  const auto jws = ReadSmallFile(path, kMaxSignatureBytes);
-  if (!jws.ok() && !absl::IsNotFound(jws.status())) return jws.status();
-  if (jws.ok()) {
-    auto parsed = ParseSignatures(*jws);
-    if (!parsed.ok()) return InFile(path, parsed.status());
-    signatures = *std::move(parsed);
-  }
-  std::erase_if(signatures, [&](const ListSignature& one) {
-    return one.key_id == signature.key_id;
-  });
-  signatures.push_back(std::move(signature));
-  const std::string text = FormatSignatures(signatures);
-  RETURN_IF_ERROR(ParseSignatures(text).status());  // Not too many.
-  RETURN_IF_ERROR(WriteSmallFile(path, text));
-  std::cout << Printable(path) << ": " << signatures.size() << " signatures\n";
+  ASSIGN_OR_RETURN(const std::string said, SignFile(options.file, options.key));
+  std::cout << said;
   return absl::OkStatus();
 }
 
@@ -122,11 +102,11 @@ absl::Status VerifyFile(const VerifyOptions& options) {
   ASSIGN_OR_RETURN(const std::string before,
                    ReadSmallFile(options.key_set, kMaxKeySetBytes));
   ASSIGN_OR_RETURN(const IssuerKeys keys, ParseIssuerKeys(before));
-  ASSIGN_OR_RETURN(const std::string jws,
-                   ReadSmallFile(options.signature.empty()
-                                     ? absl::StrCat(options.file, kSignatures)
-                                     : options.signature,
-                                 kMaxSignatureBytes));
+  ASSIGN_OR_RETURN(
+      const std::string jws,
+      ReadSmallFile(options.signature.empty() ? SignaturePath(options.file)
+                                              : options.signature,
+                    kMaxSignatureBytes));
   const auto document = ReadSmallFile(options.file, kMaxKeySetBytes);
   if (!document.ok() || !ParseIssuerKeys(*document).ok()) {
     return VerifyList(options, keys, jws, now);
@@ -212,7 +192,7 @@ absl::Status Make(const MakeListOptions& options) {
 }  // namespace
 
 ExitCode Run(const SignOptions& options) {
-  return Answer(AddSignature(options));
+  return Answer(SignListFile(options));
 }
 
 ExitCode Run(const VerifyOptions& options) {

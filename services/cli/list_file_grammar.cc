@@ -44,6 +44,7 @@ void AddRepeated(CLI::App& command, const std::string& name,
   command.add_option(name, values, description)
       ->type_name(type)
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 

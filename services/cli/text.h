@@ -20,6 +20,8 @@ namespace lenscap::cli {
 // terminal.
 std::string Printable(absl::string_view text);
 
+bool IsUtf8(absl::string_view text);
+
 // Columns that `text` takes on a terminal, for printable UTF-8 under a UTF-8
 // locale (East Asian characters take two).
 size_t DisplayWidth(absl::string_view text);

@@ -55,15 +55,19 @@ TEST(CompletionTest, BashTakesTheScriptAndKnowsTheCommand) {
 }
 
 TEST(CompletionTest, CommandsAreOffered) {
-  EXPECT_THAT(Complete({"lenscap", ""}),
-              IsSupersetOf({"scan", "fingerprint", "compare", "list", "queue",
-                            "server", "completion", "version"}));
+  EXPECT_THAT(
+      Complete({"lenscap", ""}),
+      IsSupersetOf({"scan", "fingerprint", "compare", "list", "listing",
+                    "rules", "queue", "server", "completion", "version"}));
   EXPECT_THAT(Complete({"lenscap", "q"}), ElementsAre("queue"));
   EXPECT_THAT(Complete({"lenscap", "list", ""}),
               IsSupersetOf({"publish", "show", "withdraw", "export", "history",
                             "rollback", "hold", "release", "mode", "download",
                             "feedback", "convert", "keygen", "keys", "sign",
                             "verify", "make"}));
+  EXPECT_THAT(Complete({"lenscap", "rules", ""}),
+              IsSupersetOf({"explain", "test", "lint", "sign", "publish",
+                            "list", "mode"}));
   EXPECT_THAT(Complete({"lenscap", "completion", ""}),
               ElementsAre("bash", "zsh", "fish"));
 }
@@ -82,6 +86,10 @@ TEST(CompletionTest, OptionsAreOfferedWhereTheyBelong) {
 TEST(CompletionTest, ValuesOutOfAFewAreOffered) {
   EXPECT_THAT(Complete({"lenscap", "list", "publish", "--severity", "c"}),
               ElementsAre("confirmed", "critical"));
+  EXPECT_THAT(Complete({"lenscap", "rules", "mode", ""}),
+              ElementsAre("active", "shadow", "off", "pack"));
+  EXPECT_THAT(Complete({"lenscap", "listing", "review", "--format", ""}),
+              ElementsAre("table", "ndjson", "csv"));
   EXPECT_THAT(Complete({"lenscap", "queue", "ls", "--state", ""}),
               ElementsAre("waiting", "leased", "decided", "dead-letter"));
 }
