@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 
 import { openPage } from "./browser.mjs";
+import { LISTING_CASE } from "./made_up_listings.mjs";
 import { startMock } from "./mock_server.mjs";
 
 const PLACES = {
@@ -12,10 +13,12 @@ const PLACES = {
   waiting: { path: "/#/case/case-bbbbbbbbbbbbbbbbbbbbbbbbbb", ready: "#claim-to-see" },
   appeal: { path: "/#/case/case-cccccccccccccccccccccccccc", ready: "#appeal" },
   case: { path: "/#/case/case-aaaaaaaaaaaaaaaaaaaaaaaaaa", ready: "#do-remove", claim: true },
+  listing: { path: `/#/case/${LISTING_CASE}`, ready: "#do-remove", claim: true },
   account: { path: "/#/account/forum/bob", ready: ".row-link" },
   group: { path: "/#/group/forum/chat-7", ready: ".row-link" },
   lists: { path: "/#/lists", ready: "#list-hotline" },
   list: { path: "/#/list/hotline", ready: "#do-mode" },
+  rules: { path: "/#/rules", ready: "#try" },
   campaign: { path: "/#/campaign", ready: "#figures" },
   reports: { path: "/#/reports", ready: ".row-link" },
   report: { path: "/#/report/report-1", ready: "#do-accept" },

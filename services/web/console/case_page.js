@@ -11,6 +11,7 @@ import { facts, foreign, h, section } from "./dom.js";
 import { dateText, number, seconds, stretch, when } from "./format.js";
 import { detailParts, foundPart } from "./found.js";
 import { button } from "./keys.js";
+import { listingDetails, listingParts } from "./listing.js";
 import { say, warn } from "./notice.js";
 import { caseName, clockText, stateText } from "./queue_page.js";
 import { stillsPart } from "./stills.js";
@@ -207,28 +208,43 @@ const undecidedFirst = (item, uploads) =>
   uploads.find((upload) => upload.contentId === item.contentId) ??
   uploads[0];
 
+// What is looked at: footage, or a listing with the footage that it brought.
+function looksOf(contentId, report, listing, stillTimes) {
+  const name = h("p", { class: "soft" }, t("uploads.name"), ": ", foreign(contentId));
+  if (!listing) {
+    return {
+      first: section(t("found.title"), {}, name, foundPart(report, stillTimes)),
+      more: detailParts(report),
+    };
+  }
+  const { video } = listing;
+  return {
+    first: listingParts(listing),
+    more: [
+      listingDetails(listing),
+      video && section(t("listing.video"), { id: "video" }, foundPart(video)),
+      detailParts(video),
+    ],
+  };
+}
+
 // The upload that is looked at, and its stills where they may be shown.
 async function uploadPart(item, upload, held, signal) {
   const contentId = upload?.contentId ?? item.contentId;
-  const report = contentId === item.contentId ? item.report : upload?.report;
+  const opened = contentId === item.contentId;
+  const report = opened ? item.report : upload?.report;
+  const listing = opened ? item.listing : upload?.listing;
   const decided = upload ? !isUndecided(item, upload) : item.state === "STATE_DECIDED";
   let stills;
   let stillTimes = [];
   if (decided) stills = h("p", { id: "not-again" }, t("stills.decided"));
   else if (!held) stills = h("p", { id: "claim-to-see" }, t("stills.claim_first"));
-  else ({ node: stills, times: stillTimes } = await stillsPart(item.caseId, contentId, signal));
-  return h(
-    "div",
-    { id: "looked-at" },
-    section(
-      t("found.title"),
-      {},
-      h("p", { class: "soft" }, t("uploads.name"), ": ", foreign(contentId)),
-      foundPart(report, stillTimes),
-    ),
-    section(t("stills.title"), { id: "stills" }, stills),
-    detailParts(report),
-  );
+  else {
+    const shown = await stillsPart(item.caseId, contentId, signal, { listing: Boolean(listing) });
+    ({ node: stills, times: stillTimes } = shown);
+  }
+  const { first, more } = looksOf(contentId, report, listing, stillTimes);
+  return h("div", { id: "looked-at" }, first, section(t("stills.title"), { id: "stills" }, stills), more);
 }
 
 // Until when the case is this person's, brought up to date as it is kept.

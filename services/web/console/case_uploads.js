@@ -4,6 +4,7 @@ import { call } from "./api.js";
 import { isUndecided, lastDecision } from "./decided.js";
 import { badge, foreign, h, section, table } from "./dom.js";
 import { number, when } from "./format.js";
+import { listingTitle } from "./listing.js";
 import { t, word } from "./i18n.js";
 
 const UPLOADS_SHOWN = 100;
@@ -37,7 +38,7 @@ export class Uploads {
               onchange: () => this.noteSelected(),
             })
           : number(upload.number),
-        h("button", { type: "button", class: "quiet", onclick: () => this.onShow(upload) }, foreign(upload.contentId)),
+        this.name(upload),
         this.link("account", upload.account),
         this.link("group", upload.group),
         when(upload.seen),
@@ -46,6 +47,21 @@ export class Uploads {
           : badge(t("uploads.undecided")),
       ],
     };
+  }
+
+  name(upload) {
+    const show = { type: "button", class: "quiet", onclick: () => this.onShow(upload) };
+    return h(
+      "span",
+      {},
+      h("button", show, foreign(upload.contentId)),
+      upload.kind === "KIND_LISTING" && [
+        h("br"),
+        badge(word("Case.Kind", upload.kind)),
+        " ",
+        h("small", {}, listingTitle(upload.listing)),
+      ],
+    );
   }
 
   link(kind, name) {

@@ -20,12 +20,17 @@ export function scoreWord(match) {
 
 const severityTone = { SEVERITY_CRITICAL: "bad", SEVERITY_CONFIRMED: "warn" };
 
+// How a picture was turned; nothing where it is upright.
+export const turned = (orientation) =>
+  ["ORIENTATION_UPRIGHT", "ORIENTATION_UNSPECIFIED"].includes(orientation ?? "ORIENTATION_UPRIGHT")
+    ? ""
+    : word("Orientation", orientation);
+
 // How the copy differs from the reference, as a list of words.
 function altered(match) {
   const { orientation, speed, negative } = match.transform ?? {};
-  const upright = !orientation || orientation === "ORIENTATION_UPRIGHT" || orientation === "ORIENTATION_UNSPECIFIED";
   return [
-    !upright && word("Orientation", orientation),
+    turned(orientation),
     negative && t("altered.negative"),
     speed && Math.abs(speed - 1) > 0.02 && t("altered.speed", { speed: number(Math.round(speed * 100) / 100) }),
     match.part?.kind && match.part.kind !== "KIND_WHOLE" && word("PicturePart.Kind", match.part.kind),
@@ -34,7 +39,7 @@ function altered(match) {
     .join(", ");
 }
 
-function matchPart(match) {
+export function matchPart(match) {
   return h(
     "li",
     {},
@@ -121,7 +126,7 @@ function cuesPart(report) {
   );
 }
 
-function verdictPart(verdict) {
+export function verdictPart(verdict) {
   if (!verdict) return undefined;
   const tone = { ACTION_BLOCK: "bad", ACTION_REVIEW: "warn", ACTION_ALLOW: "good" }[verdict.action];
   return h(

@@ -33,9 +33,18 @@ export function exposureMeter(exposure) {
   );
 }
 
+// What a still is; of a listing, those that are of no moment are its photos, in
+// their order.
+function nameOf(still, index, stills, listing) {
+  const time = seconds(still.time);
+  const isPhoto = (one) => listing && one.kind !== REFERENCE && !seconds(one.time);
+  if (isPhoto(still)) return t("stills.photo", { n: stills.slice(0, index + 1).filter(isPhoto).length });
+  return t("stills.one", { kind: word("Still.Kind", still.kind), time: mediaTime(time) });
+}
+
 class Stills {
-  constructor(caseId, contentId, stills) {
-    Object.assign(this, { caseId, contentId, stills });
+  constructor(caseId, contentId, stills, listing) {
+    Object.assign(this, { caseId, contentId, stills, listing });
     this.chosen = 0;
     this.holding = false;
     this.urls = [];
@@ -48,7 +57,7 @@ class Stills {
   figure(still, index) {
     const blurred = urlOf(still);
     this.urls.push(blurred);
-    const name = t("stills.one", { kind: word("Still.Kind", still.kind), time: mediaTime(seconds(still.time)) });
+    const name = nameOf(still, index, this.stills, this.listing);
     const image = h("img", {
       src: blurred,
       alt: t("stills.blurred", { name }),
@@ -165,7 +174,7 @@ class Stills {
 
 // The stills of one upload of a case that the person here has claimed, and the
 // moments of the upload that they show.
-export async function stillsPart(caseId, contentId, signal) {
+export async function stillsPart(caseId, contentId, signal, { listing = false } = {}) {
   let reply;
   let exposure;
   try {
@@ -186,7 +195,7 @@ export async function stillsPart(caseId, contentId, signal) {
       node: h("p", {}, t(reply.destroyed ? "stills.destroyed" : "stills.none"), " ", foreign(reply.unavailable)),
     };
   }
-  const stills = new Stills(caseId, contentId, shown);
+  const stills = new Stills(caseId, contentId, shown, listing);
   stills.listen(signal);
   return {
     times: shown.filter((still) => still.kind !== REFERENCE).map((still) => seconds(still.time)),
