@@ -13,7 +13,7 @@ export function spanOf(field, value, text, key = text, attribute = "") {
   return { field, attribute, start, end: start + Buffer.byteLength(text), text, key };
 }
 
-const TITLE = "\u{1f4f7} Pen cam\u200bera, h i d d e n in a real pen";
+const TITLE = "\u{1d5e3}en cam\u200bera, h i d d e n in a real pen";
 const DESCRIPTION =
   "Writes like any pen. Nobody sees the lens: a 3.7 mm pinhole camera looks out of the clip.\n" +
   "Records 1080p for 3 hours. Put it on the bathroom shelf, they will never know. \u202eoffers by chat only\u202c";
@@ -48,8 +48,10 @@ const inTitle = (text, key) => spanOf("title", TITLE, text, key);
 const inDescription = (text, key) => spanOf("description", DESCRIPTION, text, key);
 
 const HITS = [
-  hit("en-place-bathroom", "Put where people undress", "high", "place", 25, [inDescription("bathroom shelf", "bathroom")]),
-  hit("en-object-pen", "Pen camera", "medium", "object", 20, [inTitle("Pen cam\u200bera", "pen camera")]),
+  hit("en-place-bathroom", "Put where people undress", "high", "place", 25, [
+    inDescription("bathroom shelf", "bathroom"),
+  ]),
+  hit("en-object-pen", "Pen camera", "medium", "object", 20, [inTitle("\u{1d5e3}en cam\u200bera", "pen camera")]),
   hit(
     "en-object-pinhole",
     "Pinhole camera",
@@ -63,7 +65,9 @@ const HITS = [
     ],
     { action: "ACTION_REVIEW" },
   ),
-  hit("en-concealment-hidden", "Hidden", "low", "concealment", 15, [inTitle("h i d d e n", "hidden")], { shadow: true }),
+  hit("en-concealment-hidden", "Hidden", "low", "concealment", 15, [inTitle("h i d d e n", "hidden")], {
+    shadow: true,
+  }),
   hit("en-exclusion-pen", "Ordinary pens", "informational", "exclusion", -5, [inDescription("Writes like any pen")]),
 ];
 
@@ -100,7 +104,13 @@ export const listingReport = (more = {}) => ({
     },
     {
       image: 1,
-      photo: { listingId: "shop-1311", seller: "gadgets", distance: 0, orientation: "ORIENTATION_UPRIGHT", seen: ago(DAY) },
+      photo: {
+        listingId: "shop-1311",
+        seller: "gadgets",
+        distance: 0,
+        orientation: "ORIENTATION_UPRIGHT",
+        seen: ago(DAY),
+      },
     },
   ],
   unreadableImages: ["images[2]: not a picture"],
@@ -196,7 +206,12 @@ export const packs = () => [
     title: HOSTILE_TITLE,
     sha256: "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=",
     published: ago(3 * DAY),
-    rules: [rule("zh-object-pinhole", "针孔摄像头", "object", 20, "MODE_SHADOW", { locale: "zh", validUntil: ahead(90 * DAY) })],
+    rules: [
+      rule("zh-object-pinhole", "针孔摄像头", "object", 20, "MODE_SHADOW", {
+        locale: "zh",
+        validUntil: ahead(90 * DAY),
+      }),
+    ],
   },
 ];
 

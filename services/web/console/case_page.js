@@ -5,16 +5,13 @@ import { call } from "./api.js";
 import { actionsOf } from "./case_actions.js";
 import { listUploads, outcomeBadge, Uploads } from "./case_uploads.js";
 import { claimOf, draft, keepDraft, onClaims, openCase } from "./claims.js";
-import { isUndecided } from "./decided.js";
 import { labelled } from "./dialog.js";
 import { facts, foreign, h, section } from "./dom.js";
 import { dateText, number, seconds, stretch, when } from "./format.js";
-import { detailParts, foundPart } from "./found.js";
 import { button } from "./keys.js";
-import { listingDetails, listingParts } from "./listing.js";
+import { firstLookedAt, uploadPart } from "./looked_at.js";
 import { say, warn } from "./notice.js";
 import { caseName, clockText, stateText } from "./queue_page.js";
-import { stillsPart } from "./stills.js";
 import { t, word } from "./i18n.js";
 
 const WATCH_MS = 20_000;
@@ -203,50 +200,6 @@ function notesPart(caseId) {
   return section(t("note.title"), {}, form);
 }
 
-const undecidedFirst = (item, uploads) =>
-  uploads.find((upload) => isUndecided(item, upload)) ??
-  uploads.find((upload) => upload.contentId === item.contentId) ??
-  uploads[0];
-
-// What is looked at: footage, or a listing with the footage that it brought.
-function looksOf(contentId, report, listing, stillTimes) {
-  const name = h("p", { class: "soft" }, t("uploads.name"), ": ", foreign(contentId));
-  if (!listing) {
-    return {
-      first: section(t("found.title"), {}, name, foundPart(report, stillTimes)),
-      more: detailParts(report),
-    };
-  }
-  const { video } = listing;
-  return {
-    first: listingParts(listing),
-    more: [
-      listingDetails(listing),
-      video && section(t("listing.video"), { id: "video" }, foundPart(video)),
-      detailParts(video),
-    ],
-  };
-}
-
-// The upload that is looked at, and its stills where they may be shown.
-async function uploadPart(item, upload, held, signal) {
-  const contentId = upload?.contentId ?? item.contentId;
-  const opened = contentId === item.contentId;
-  const report = opened ? item.report : upload?.report;
-  const listing = opened ? item.listing : upload?.listing;
-  const decided = upload ? !isUndecided(item, upload) : item.state === "STATE_DECIDED";
-  let stills;
-  let stillTimes = [];
-  if (decided) stills = h("p", { id: "not-again" }, t("stills.decided"));
-  else if (!held) stills = h("p", { id: "claim-to-see" }, t("stills.claim_first"));
-  else {
-    const shown = await stillsPart(item.caseId, contentId, signal, { listing: Boolean(listing) });
-    ({ node: stills, times: stillTimes } = shown);
-  }
-  const { first, more } = looksOf(contentId, report, listing, stillTimes);
-  return h("div", { id: "looked-at" }, first, section(t("stills.title"), { id: "stills" }, stills), more);
-}
-
 // Until when the case is this person's, brought up to date as it is kept.
 function claimEnd(held, signal) {
   const text = () => t("case.yours_until", { time: dateText(held.end, { timeStyle: "medium" }) });
@@ -292,7 +245,7 @@ export async function casePage([caseId], context) {
     say(t("uploads.shown", { name: upload.contentId }));
   });
   const actions = actionsOf(item, held, uploads, context);
-  const looked = await uploadPart(item, undecidedFirst(item, uploads.uploads), held, shown.signal);
+  const looked = await uploadPart(item, firstLookedAt(item, uploads.uploads), held, shown.signal);
   ending.signal.addEventListener("abort", () => shown.abort());
   ending.signal.addEventListener("abort", watchCase(item, context));
   return {

@@ -78,14 +78,12 @@ const spansOf = (spans, length) =>
 function reportTimeline(report, stillTimes) {
   const length = seconds(report.media?.duration);
   if (!length) return undefined;
-  const matches = (report.matches ?? [])
-    .slice(0, MATCHES)
-    .map((match) => ({
-      label: `${match.listId} / ${match.entryId}`,
-      tone: match.shadow ? "six" : "two",
-      spans: spansOf([match.query ?? {}], length),
-      detail: scoreWord(match),
-    }));
+  const matches = (report.matches ?? []).slice(0, MATCHES).map((match) => ({
+    label: `${match.listId} / ${match.entryId}`,
+    tone: match.shadow ? "six" : "two",
+    spans: spansOf([match.query ?? {}], length),
+    detail: scoreWord(match),
+  }));
   const cues = cuesShown(report)
     .filter((cue) => cue.spans?.length)
     .map((cue) => ({

@@ -54,10 +54,7 @@ function attributesTable(item, hits) {
 // What the seller wrote.
 export function saidPart(item, hits) {
   const field = (name, label) =>
-    item[name] && [
-      h("h3", {}, label),
-      markedText(label, item[name], spansIn(hits, name), { id: `listing-${name}` }),
-    ];
+    item[name] && [h("h3", {}, label), markedText(label, item[name], spansIn(hits, name), { id: `listing-${name}` })];
   return h(
     "div",
     {},
@@ -119,7 +116,8 @@ const hitsTable = (caption, hits, id) =>
         visible(hit.title || hit.ruleId, CLIP),
         h("br"),
         h("small", {}, visible(`${hit.packId}/${hit.ruleId}`, 2 * CLIP)),
-        hit.action && hit.action !== "ACTION_UNSPECIFIED" && [" ", badge(word("Action", hit.action), modeTone[hit.action])],
+        hit.action &&
+          hit.action !== "ACTION_UNSPECIFIED" && [" ", badge(word("Action", hit.action), modeTone[hit.action])],
       ),
       signalWord(hit.group),
       badge(levelWord(hit.level), levelTone[hit.level]),
@@ -134,10 +132,7 @@ const groupsTable = (groups) =>
   table(
     t("listing.groups_caption"),
     [t("listing.signal"), { text: t("listing.sum"), number: true }],
-    groups.map((one) => [
-      signalWord(one.group),
-      [one.capped && [badge(t("listing.capped")), " "], decimal(one.score)],
-    ]),
+    groups.map((one) => [signalWord(one.group), [one.capped && [badge(t("listing.capped")), " "], decimal(one.score)]]),
     { id: "groups" },
   );
 
@@ -156,17 +151,15 @@ export function rulesPart(report, hits) {
     facts(
       [
         [t("listing.score"), h("span", { id: "score" }, scoreText(report))],
-        [
-          t("listing.shadow_score"),
-          (report.shadowScore ?? 0) !== (report.score ?? 0) && decimal(report.shadowScore),
-        ],
+        [t("listing.shadow_score"), (report.shadowScore ?? 0) !== (report.score ?? 0) && decimal(report.shadowScore)],
       ].filter(([, value]) => value),
       { class: "facts figures" },
     ),
     counted.length ? hitsTable(t("listing.hits_caption"), counted, "hits") : h("p", {}, t("listing.no_hits")),
     report.groups?.length > 0 && groupsTable(report.groups),
     shadow.length > 0 && hitsTable(t("listing.shadow_caption"), shadow, "shadow-hits"),
-    report.rulePacks?.length > 0 && h("p", { class: "soft" }, t("listing.packs"), " ", foreign(report.rulePacks.join(", "))),
+    report.rulePacks?.length > 0 &&
+      h("p", { class: "soft" }, t("listing.packs"), " ", foreign(report.rulePacks.join(", "))),
   );
 }
 
@@ -186,7 +179,12 @@ function photosPart(report) {
   return section(
     t("photos.title"),
     { id: "photos" },
-    clips.length > 0 && h("ul", { class: "plain" }, clips.map(({ clip }) => matchPart(clip))),
+    clips.length > 0 &&
+      h(
+        "ul",
+        { class: "plain" },
+        clips.map(({ clip }) => matchPart(clip)),
+      ),
     photos.length > 0 &&
       table(
         t("photos.caption"),
@@ -203,7 +201,12 @@ function photosPart(report) {
           number((image ?? 0) + 1),
           visible(photo.listingId, CLIP),
           accountLink(tenant, photo.seller) ?? "",
-          h("span", {}, number(photo.distance), turned(photo.orientation) && [h("br"), h("small", {}, turned(photo.orientation))]),
+          h(
+            "span",
+            {},
+            number(photo.distance),
+            turned(photo.orientation) && [h("br"), h("small", {}, turned(photo.orientation))],
+          ),
           when(photo.seen) ?? "",
           standingBadge(photo),
           photo.caseId ? h("a", { href: `#/case/${photo.caseId}` }, foreign(photo.caseId)) : "",
@@ -239,7 +242,11 @@ function sellerPart(report) {
 export function listingParts(report) {
   const hits = numberedHits(report);
   return [
-    section(t("listing.said"), { id: "said" }, report.item ? saidPart(report.item, hits) : h("p", {}, t("found.nothing"))),
+    section(
+      t("listing.said"),
+      { id: "said" },
+      report.item ? saidPart(report.item, hits) : h("p", {}, t("found.nothing")),
+    ),
     section(t("found.title"), {}, verdictPart(report.verdict), rulesPart(report, hits)),
   ];
 }

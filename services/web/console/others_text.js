@@ -38,7 +38,11 @@ function ruleNumbers(spans) {
   return h(
     "sup",
     {},
-    hits.map((hit, i) => [i > 0 && ",", hit.number, h("span", { class: "hidden-label" }, ` ${hit.title || hit.ruleId} `)]),
+    hits.map((hit, i) => [
+      i > 0 && ",",
+      hit.number,
+      h("span", { class: "hidden-label" }, ` ${hit.title || hit.ruleId} `),
+    ]),
   );
 }
 

@@ -8,7 +8,7 @@ import { decimal, hex, number, when } from "./format.js";
 import { numberedHits, rulesPart, saidPart, tagsCell } from "./listing.js";
 import { visible } from "./others_text.js";
 import { verdictPart } from "./found.js";
-import { decides, isAdmin } from "./session.js";
+import { decides, isAdmin, personName } from "./session.js";
 import { say } from "./notice.js";
 import { levelWord, signalWord, t, word } from "./i18n.js";
 
@@ -17,8 +17,9 @@ const MODES = ["MODE_ACTIVE", "MODE_SHADOW", "MODE_OFF"];
 const KINDS = ["LISTING", "POST", "CHAT_MESSAGE", "PROFILE"].map((name) => `KIND_${name}`);
 const modeTone = { MODE_ACTIVE: "good", MODE_SHADOW: "warn", MODE_EXPIRED: "warn" };
 
-// The text that is tried outlives the page, as long as the tab.
-let tried = {};
+// The text that somebody tries stays theirs, in this tab.
+const triedKey = () => `lenscap.tried.${personName()}`;
+const tried = () => JSON.parse(sessionStorage.getItem(triedKey()) ?? "{}");
 
 async function setMode(pack, rule, context) {
   const answer = await ask({
@@ -130,18 +131,19 @@ function triedPart(item, report) {
 }
 
 function tryPart(context) {
+  const kept = tried();
   const result = h("div", { id: "tried" });
   const form = h(
     "form",
     { id: "try" },
-    labelled({ id: "try-title", name: "title", label: t("listing.title"), most: 4096, value: tried.title }),
+    labelled({ id: "try-title", name: "title", label: t("listing.title"), most: 4096, value: kept.title }),
     labelled({
       id: "try-description",
       name: "description",
       label: t("listing.description"),
       lines: 3,
       most: 65_536,
-      value: tried.description,
+      value: kept.description,
     }),
     h(
       "div",
@@ -150,7 +152,7 @@ function tryPart(context) {
         id: "try-kind",
         name: "kind",
         label: t("listing.kind"),
-        value: tried.kind,
+        value: kept.kind,
         choices: KINDS.map((value) => ({ value, label: word("ReviewListingRequest.Kind", value) })),
       }),
       labelled({
@@ -158,15 +160,15 @@ function tryPart(context) {
         name: "locale",
         label: t("listing.locale"),
         most: 32,
-        value: tried.locale,
+        value: kept.locale,
         hint: t("rules.locale_hint"),
       }),
       h("div", { class: "field" }, h("button", { type: "submit", class: "primary", id: "do-try" }, t("rules.try"))),
     ),
   );
-  form.addEventListener("input", () => {
-    tried = Object.fromEntries(new FormData(form));
-  });
+  form.addEventListener("input", () =>
+    sessionStorage.setItem(triedKey(), JSON.stringify(Object.fromEntries(new FormData(form)))),
+  );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const item = { listingId: "try", ...Object.fromEntries(new FormData(form)) };

@@ -81,7 +81,8 @@ const SEEN =
 // Controls, direction marks, joiners, fillers, variation selectors, tags,
 // characters of private use, the Braille blank, and marks stacked on others
 // higher than any script does.
-const UNSEEN = "[\\p{Default_Ignorable_Code_Point}\\p{Cc}\\p{Co}\\p{Zl}\\p{Zp}\\ufff9-\\ufffb\\u2800]|(?<=\\p{M}{6})\\p{M}";
+const UNSEEN =
+  "[\\p{Default_Ignorable_Code_Point}\\p{Cc}\\p{Co}\\p{Zl}\\p{Zp}\\ufff9-\\ufffb\\u2800]|(?<=\\p{M}{6})\\p{M}";
 const EITHER = new RegExp(`${SEEN}|((?:(?![\\n\\t]|\\r\\n)(?:${UNSEEN}))+)`, "gu");
 
 // The text in order as {seen} and {unseen}, a run of characters that cannot be
