@@ -74,11 +74,11 @@ export class Seeded {
   }
 
   // Nothing is left to chance: no second review and no golden case unless asked.
-  policyFile({ secondReviewShare = 0 }) {
+  policyFile({ secondReviewShare = 0, undoSeconds = 10 }) {
     return this.file(
       "review.textproto",
       `version: "test"
-       undo_window { seconds: 10 }
+       undo_window { seconds: ${undoSeconds} }
        second_review_share: ${secondReviewShare}
        exposure_budget { seconds: 1800 }
        clocks {
