@@ -35,6 +35,19 @@ void KeepBestMatch(v1::ScanReport& report) {
   if (matches.size() > 1) matches.DeleteSubrange(1, matches.size() - 1);
 }
 
+absl::StatusOr<v1::ListUploadsReply> WholeUpload(
+    const TakedownQueue& cases, const v1::ListUploadsRequest& request) {
+  auto upload = cases.Upload(request.content_id());
+  if (absl::IsNotFound(upload.status()) ||
+      (upload.ok() && upload->case_id() != request.case_id())) {
+    return absl::NotFoundError("content_id: the case has no such upload");
+  }
+  RETURN_IF_ERROR(upload.status());
+  v1::ListUploadsReply reply;
+  *reply.add_uploads() = *std::move(upload);
+  return reply;
+}
+
 absl::Status CheckNamed(const Caller& caller, const std::string& tenant,
                         absl::string_view field, const std::string& name) {
   RETURN_IF_ERROR(CheckLength("tenant", tenant, 0, kMaxTenantBytes));
@@ -81,7 +94,10 @@ absl::StatusOr<v1::ListUploadsReply> ListUploads(
     const v1::ListUploadsRequest& request) {
   ASSIGN_OR_RETURN(int limit, CheckPageSize("page_size", request.page_size()));
   RETURN_IF_ERROR(CheckLength("page_token", request.page_token(), 0, 256));
+  RETURN_IF_ERROR(
+      CheckLength("content_id", request.content_id(), 0, kMaxNameBytes));
   RETURN_IF_ERROR(Seen(cases, caller, request.case_id()).status());
+  if (!request.content_id().empty()) return WholeUpload(cases, request);
   while (true) {
     ASSIGN_OR_RETURN(TakedownQueue::UploadPage page,
                      cases.Uploads(request.case_id(), request.page_token(),

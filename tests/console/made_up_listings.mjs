@@ -164,10 +164,25 @@ export function asListingUploads(uploads) {
   ];
 }
 
-// Stills of its photos, which are of no moment.
+// As a page of uploads has it: what is long of a listing is left out.
+export function inBrief(upload) {
+  if (!upload.listing) return upload;
+  const { video, ...listing } = upload.listing;
+  const { attributes, ...item } = listing.item;
+  return {
+    ...upload,
+    listing: {
+      ...listing,
+      item: { ...item, description: item.description.slice(0, 20) },
+      ruleHits: listing.ruleHits.map(({ spans, ...rest }) => rest),
+    },
+  };
+}
+
+// Stills of its photos.
 export const PHOTOS = [
-  [0, undefined, "KIND_CUE"],
-  [1, undefined, "KIND_CUE"],
+  [0, "0s", "KIND_PHOTO"],
+  [1, "1s", "KIND_PHOTO"],
 ];
 
 const rule = (ruleId, title, group, score, mode, more = {}) => ({

@@ -18,7 +18,7 @@ import {
   campaign,
   STILLS,
 } from "./made_up.mjs";
-import { asListingUploads, explained, listingCase, LISTING_CASE, packs, PHOTOS } from "./made_up_listings.mjs";
+import { asListingUploads, explained, inBrief, listingCase, LISTING_CASE, packs, PHOTOS } from "./made_up_listings.mjs";
 
 // An answer that is an error.
 export class Refusal extends Error {
@@ -210,9 +210,11 @@ export class MadeUp {
     return { cases: [...this.cases.values()].filter((one) => one.state === state).map((one) => this.shown(one)) };
   }
 
-  onListUploads({ caseId, pageSize, pageToken }) {
+  onListUploads({ caseId, pageSize, pageToken, contentId }) {
     const start = Number(pageToken || 0);
-    const all = this.uploads.get(caseId).map(({ done, ...upload }) => upload);
+    const whole = this.uploads.get(caseId).map(({ done, ...upload }) => upload);
+    if (contentId) return { uploads: whole.filter((one) => one.contentId === contentId) };
+    const all = whole.map(inBrief);
     const end = start + pageSize;
     return { uploads: all.slice(start, end), nextPageToken: end < all.length ? String(end) : "" };
   }

@@ -238,12 +238,13 @@ export async function casePage([caseId], context) {
   openCase(held ? caseId : "");
   const ending = new AbortController();
   let shown = new AbortController();
-  const uploads = new Uploads(item, first, held, async (upload) => {
+  const show = async (upload) => {
     shown.abort();
     shown = new AbortController();
     document.getElementById("looked-at").replaceWith(await uploadPart(item, upload, held, shown.signal));
     say(t("uploads.shown", { name: upload.contentId }));
-  });
+  };
+  const uploads = new Uploads(item, first, held, (upload) => context.retry("load", () => show(upload)));
   const actions = actionsOf(item, held, uploads, context);
   const looked = await uploadPart(item, firstLookedAt(item, uploads.uploads), held, shown.signal);
   ending.signal.addEventListener("abort", () => shown.abort());

@@ -17,6 +17,14 @@ export const outcomeBadge = (decision) =>
 export const listUploads = (caseId, pageToken) =>
   call("TakedownService/ListUploads", { caseId, pageSize: UPLOADS_SHOWN, pageToken });
 
+// All that was found in one of them, where its page of uploads has it in brief.
+export async function wholeUpload(item, upload) {
+  if (!upload?.listing || upload.contentId === item.contentId) return upload;
+  const { caseId } = item;
+  const reply = await call("TakedownService/ListUploads", { caseId, contentId: upload.contentId });
+  return reply.uploads?.[0] ?? upload;
+}
+
 // The uploads of the case, to look into one, and to decide on some alone.
 export class Uploads {
   constructor(item, { uploads, nextPageToken }, held, onShow) {

@@ -1,5 +1,6 @@
 // The upload of a case that is looked at: footage, or a listing.
 
+import { wholeUpload } from "./case_uploads.js";
 import { isUndecided } from "./decided.js";
 import { foreign, h, section } from "./dom.js";
 import { detailParts, foundPart } from "./found.js";
@@ -27,22 +28,15 @@ function looksOf(contentId, report, listing, stillTimes) {
     first: listingParts(listing),
     more: [
       listingDetails(listing),
-      video &&
-        section(
-          t("listing.video"),
-          { id: "video" },
-          foundPart(
-            video,
-            stillTimes.filter((at) => at > 0),
-          ),
-        ),
+      video && section(t("listing.video"), { id: "video" }, foundPart(video, stillTimes)),
       detailParts(video),
     ],
   };
 }
 
 // The upload that is looked at, and its stills where they may be shown.
-export async function uploadPart(item, upload, held, signal) {
+export async function uploadPart(item, listed, held, signal) {
+  const upload = await wholeUpload(item, listed);
   const contentId = upload?.contentId ?? item.contentId;
   const opened = contentId === item.contentId;
   const report = opened ? item.report : upload?.report;
@@ -52,10 +46,7 @@ export async function uploadPart(item, upload, held, signal) {
   let stillTimes = [];
   if (decided) stills = h("p", { id: "not-again" }, t("stills.decided"));
   else if (!held) stills = h("p", { id: "claim-to-see" }, t("stills.claim_first"));
-  else {
-    const shown = await stillsPart(item.caseId, contentId, signal, { listing: Boolean(listing) });
-    ({ node: stills, times: stillTimes } = shown);
-  }
+  else ({ node: stills, times: stillTimes } = await stillsPart(item.caseId, contentId, signal));
   const { first, more } = looksOf(contentId, report, listing, stillTimes);
   return h("div", { id: "looked-at" }, first, section(t("stills.title"), { id: "stills" }, stills), more);
 }

@@ -4,13 +4,14 @@
 import { call } from "./api.js";
 import { reveal } from "./claims.js";
 import { foreign, h } from "./dom.js";
-import { fromBase64, mediaTime, seconds, stretch } from "./format.js";
+import { fromBase64, mediaTime, number, seconds, stretch } from "./format.js";
 import { errorText, say, warn } from "./notice.js";
 import { keysOn } from "./keys.js";
 import { asReviewer } from "./session.js";
 import { t, word } from "./i18n.js";
 
 const REFERENCE = "KIND_REFERENCE";
+const PHOTO = "KIND_PHOTO";
 const isPress = (event) => (event.key === " " || event.key === "Enter") && !event.repeat;
 const urlOf = (still) => URL.createObjectURL(new Blob([fromBase64(still.jpeg)], { type: "image/jpeg" }));
 
@@ -33,18 +34,16 @@ export function exposureMeter(exposure) {
   );
 }
 
-// What a still is; of a listing, those that are of no moment are its photos, in
-// their order.
-function nameOf(still, index, stills, listing) {
+// What a still shows; the time of a photo is its number, from 0.
+function nameOf(still) {
   const time = seconds(still.time);
-  const isPhoto = (one) => listing && one.kind !== REFERENCE && !seconds(one.time);
-  if (isPhoto(still)) return t("stills.photo", { n: stills.slice(0, index + 1).filter(isPhoto).length });
+  if (still.kind === PHOTO) return t("stills.photo", { n: number(time + 1) });
   return t("stills.one", { kind: word("Still.Kind", still.kind), time: mediaTime(time) });
 }
 
 class Stills {
-  constructor(caseId, contentId, stills, listing) {
-    Object.assign(this, { caseId, contentId, stills, listing });
+  constructor(caseId, contentId, stills) {
+    Object.assign(this, { caseId, contentId, stills });
     this.chosen = 0;
     this.holding = false;
     this.urls = [];
@@ -57,7 +56,7 @@ class Stills {
   figure(still, index) {
     const blurred = urlOf(still);
     this.urls.push(blurred);
-    const name = nameOf(still, index, this.stills, this.listing);
+    const name = nameOf(still);
     const image = h("img", {
       src: blurred,
       alt: t("stills.blurred", { name }),
@@ -174,7 +173,7 @@ class Stills {
 
 // The stills of one upload of a case that the person here has claimed, and the
 // moments of the upload that they show.
-export async function stillsPart(caseId, contentId, signal, { listing = false } = {}) {
+export async function stillsPart(caseId, contentId, signal) {
   let reply;
   let exposure;
   try {
@@ -195,10 +194,10 @@ export async function stillsPart(caseId, contentId, signal, { listing = false } 
       node: h("p", {}, t(reply.destroyed ? "stills.destroyed" : "stills.none"), " ", foreign(reply.unavailable)),
     };
   }
-  const stills = new Stills(caseId, contentId, shown, listing);
+  const stills = new Stills(caseId, contentId, shown);
   stills.listen(signal);
   return {
-    times: shown.filter((still) => still.kind !== REFERENCE).map((still) => seconds(still.time)),
+    times: shown.filter(({ kind }) => kind !== REFERENCE && kind !== PHOTO).map((still) => seconds(still.time)),
     node: h(
       "div",
       {},
