@@ -62,6 +62,7 @@ at(
       ["speaks against it -5", "the thing capped 30", "place 25"],
     );
     assert.equal(await page.locator("#score").innerText(), "50, review from 50");
+    await page.getByText("What is in shadow would have advised: block").waitFor();
   },
 );
 

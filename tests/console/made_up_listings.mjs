@@ -88,6 +88,8 @@ export const listingReport = (more = {}) => ({
     action: "ACTION_REVIEW",
     policyVersion: "default-3",
     reasons: ["Score 50 is at least 50: Put where people undress, Pen camera, Pinhole camera."],
+    shadowAction: "ACTION_BLOCK",
+    shadowReasons: ["Score 65 is at least 60: Hidden."],
   },
   imageMatches: [
     {

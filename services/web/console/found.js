@@ -124,9 +124,18 @@ function cuesPart(report) {
   );
 }
 
+export const actionTone = { ACTION_BLOCK: "bad", ACTION_REVIEW: "warn", ACTION_ALLOW: "good" };
+
+const reasonList = (reasons) =>
+  h(
+    "ul",
+    { class: "plain" },
+    (reasons ?? []).map((reason) => h("li", {}, foreign(reason))),
+  );
+
 export function verdictPart(verdict) {
   if (!verdict) return undefined;
-  const tone = { ACTION_BLOCK: "bad", ACTION_REVIEW: "warn", ACTION_ALLOW: "good" }[verdict.action];
+  const inShadow = verdict.shadowAction && verdict.shadowAction !== "ACTION_UNSPECIFIED";
   return h(
     "div",
     {},
@@ -135,15 +144,16 @@ export function verdictPart(verdict) {
       {},
       t("verdict.advised"),
       " ",
-      badge(word("Action", verdict.action), tone),
+      badge(word("Action", verdict.action), actionTone[verdict.action]),
       " ",
       h("small", {}, t("verdict.policy"), " ", foreign(verdict.policyVersion)),
     ),
-    h(
-      "ul",
-      { class: "plain" },
-      (verdict.reasons ?? []).map((reason) => h("li", {}, foreign(reason))),
-    ),
+    reasonList(verdict.reasons),
+    inShadow &&
+      verdict.shadowAction !== verdict.action && [
+        h("p", { class: "soft" }, t("verdict.shadow"), " ", badge(word("Action", verdict.shadowAction))),
+        reasonList(verdict.shadowReasons),
+      ],
   );
 }
 

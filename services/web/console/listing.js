@@ -3,7 +3,7 @@
 
 import { badge, facts, foreign, h, section, table } from "./dom.js";
 import { decimal, number, price, when } from "./format.js";
-import { matchPart, turned, verdictPart } from "./found.js";
+import { actionTone, matchPart, turned, verdictPart } from "./found.js";
 import { markedText, visible } from "./others_text.js";
 import { levelWord, signalWord, t, word } from "./i18n.js";
 
@@ -12,7 +12,6 @@ const CLIP = 80;
 
 const levelTone = { critical: "bad", high: "bad", medium: "warn" };
 const standingTone = { STANDING_REMOVED: "bad", STANDING_KEPT: "good" };
-const modeTone = { ACTION_BLOCK: "bad", ACTION_REVIEW: "warn", ACTION_ALLOW: "good" };
 
 // The hits with the numbers that they have in the text and in the tables: those
 // that count first.
@@ -117,7 +116,7 @@ const hitsTable = (caption, hits, id) =>
         h("br"),
         h("small", {}, visible(`${hit.packId}/${hit.ruleId}`, 2 * CLIP)),
         hit.action &&
-          hit.action !== "ACTION_UNSPECIFIED" && [" ", badge(word("Action", hit.action), modeTone[hit.action])],
+          hit.action !== "ACTION_UNSPECIFIED" && [" ", badge(word("Action", hit.action), actionTone[hit.action])],
       ),
       signalWord(hit.group),
       badge(levelWord(hit.level), levelTone[hit.level]),
