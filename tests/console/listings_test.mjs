@@ -181,6 +181,12 @@ at(
       locale: "",
     });
     await assertAccessible(page, "tried");
+    await page.locator("#try-description").fill("a\u200b".repeat(1000));
+    await page.locator("#do-try").press("Enter");
+    await page.waitForSelector("#tried #listing-description");
+    const said = page.locator("#tried #listing-description");
+    assert.equal(await said.locator(".unseen").count(), 500);
+    assert.match(await said.evaluate((one) => one.textContent), /^(aZWSP){500}(a\u25af){500}$/);
     mock.state.refusals["ListingService/Explain"] = ["INVALID_ARGUMENT", 'locale "x": no language'];
     await page.locator("#do-try").press("Enter");
     await page.locator(".alert").getByText("no language").waitFor();

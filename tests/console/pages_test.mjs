@@ -14,9 +14,10 @@ const browser = sharedBrowser();
 // What holds on every page, by the test that says so. Each page is loaded once
 // for all of them.
 const LOOKS = {
-  "axe-core finds nothing, light and dark": async (page, name) => {
+  "axe-core finds nothing, light and dark": async (page, name, lang) => {
     await page.emulateMedia({ colorScheme: "light" });
     await assertAccessible(page, name);
+    if (lang !== "en") return; // Colours are the same in every language.
     await page.emulateMedia({ colorScheme: "dark" });
     await assertContrast(page, name);
   },

@@ -8,6 +8,8 @@ import { clipped, piecesOf, seenAndUnseen, unseenName } from "./text_pieces.js";
 import { t } from "./i18n.js";
 
 const NAMED = 3; // Of a run of what cannot be seen.
+const LABELS = 500; // Of one text; beyond them a sign stands for each run.
+const UNNAMED = "\u25af";
 
 function unseenLabel(run) {
   const all = Array.from(run);
@@ -18,11 +20,25 @@ function unseenLabel(run) {
   return h("span", { class: "unseen", title: t("text.unseen") }, names, more, times);
 }
 
-const shown = (text) => seenAndUnseen(text).map(({ seen, unseen }) => seen ?? unseenLabel(unseen));
+// `labels` counts those of the whole text.
+function shown(text, labels) {
+  const nodes = [];
+  for (const { seen, unseen } of seenAndUnseen(text)) {
+    if (unseen !== undefined && labels.made < LABELS) {
+      labels.made++;
+      nodes.push(unseenLabel(unseen));
+    } else if (typeof nodes.at(-1) === "string") {
+      nodes.push(nodes.pop() + (seen ?? UNNAMED));
+    } else {
+      nodes.push(seen ?? UNNAMED);
+    }
+  }
+  return nodes;
+}
 
 // A few words in a line; clipped where `most` says so.
 export const visible = (text, most = Infinity) =>
-  h("bdi", { class: "foreign" }, shown(most < Infinity ? clipped(String(text ?? ""), most) : String(text ?? "")));
+  h("bdi", { class: "foreign" }, shown(clipped(String(text ?? ""), most), { made: 0 }));
 
 const ruleNames = (spans) => [...new Set(spans.map(({ hit }) => hit.title || hit.ruleId))].join("; ");
 
@@ -49,16 +65,17 @@ function ruleNumbers(spans) {
 // A text with marks where `spans` are: {start, end} in bytes of UTF-8, and the
 // `hit`, which has a number. In a box of its own that it cannot leave.
 export function markedText(label, text, spans, attributes = {}) {
+  const labels = { made: 0 };
   return h(
     "div",
     { class: "said", dir: "auto", role: "group", tabindex: "0", "aria-label": label, ...attributes },
     piecesOf(text, spans).map((piece) =>
       piece.spans.length
         ? [
-            h("mark", { class: toneOf(piece.spans), title: ruleNames(piece.spans) }, shown(piece.text)),
+            h("mark", { class: toneOf(piece.spans), title: ruleNames(piece.spans) }, shown(piece.text, labels)),
             piece.ends.length > 0 && ruleNumbers(piece.ends),
           ]
-        : shown(piece.text),
+        : shown(piece.text, labels),
     ),
   );
 }

@@ -102,6 +102,7 @@ export function seenAndUnseen(text) {
 
 // At most so many characters of it.
 export function clipped(text, most) {
+  if (text.length <= most) return text;
   const start = Array.from(text.slice(0, 2 * most))
     .slice(0, most)
     .join("");
