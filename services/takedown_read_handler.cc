@@ -35,6 +35,14 @@ void KeepBestMatch(v1::ScanReport& report) {
   if (matches.size() > 1) matches.DeleteSubrange(1, matches.size() - 1);
 }
 
+absl::Status CheckNamed(const Caller& caller, const std::string& tenant,
+                        absl::string_view field, const std::string& name) {
+  RETURN_IF_ERROR(CheckLength("tenant", tenant, 0, kMaxTenantBytes));
+  RETURN_IF_ERROR(CheckLength(field, name, 1, kMaxNameBytes));
+  if (SeesUploadsOf(caller, tenant)) return absl::OkStatus();
+  return absl::NotFoundError("tenant: there is nothing of it to be seen");
+}
+
 absl::StatusOr<v1::ListUploadsReply> WholeUpload(
     const TakedownQueue& cases, const v1::ListUploadsRequest& request) {
   auto upload = cases.Upload(request.content_id());
@@ -46,14 +54,6 @@ absl::StatusOr<v1::ListUploadsReply> WholeUpload(
   v1::ListUploadsReply reply;
   *reply.add_uploads() = *std::move(upload);
   return reply;
-}
-
-absl::Status CheckNamed(const Caller& caller, const std::string& tenant,
-                        absl::string_view field, const std::string& name) {
-  RETURN_IF_ERROR(CheckLength("tenant", tenant, 0, kMaxTenantBytes));
-  RETURN_IF_ERROR(CheckLength(field, name, 1, kMaxNameBytes));
-  if (SeesUploadsOf(caller, tenant)) return absl::OkStatus();
-  return absl::NotFoundError("tenant: there is nothing of it to be seen");
 }
 
 }  // namespace
