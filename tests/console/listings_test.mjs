@@ -20,33 +20,40 @@ const at = (place, name, look) =>
     }),
   );
 
+// Tests that change nothing, at one load of the page.
+const allAt = (place, looks) =>
+  test(`What is on the page ${place}`, { skip }, (t) =>
+    withMock(browser(), {}, async (page, mock) => {
+      await openAt(page, mock, place);
+      for (const [name, look] of Object.entries(looks)) await t.test(name, () => look(page));
+    }),
+  );
+
 const texts = (page, selector) => page.locator(selector).allInnerTexts();
 const callsOf = (mock, name) => mock.state.calls.filter(([method]) => method.endsWith(`/${name}`));
 // The marks in an element: what they are on, and the rules that they name.
 const marks = (page, selector) =>
   page.locator(`${selector} mark`).evaluateAll((all) => all.map((one) => [one.textContent, one.title, one.className]));
 
-at("listing", "What rules found is marked in the seller's words, and each mark names its rules", async (page) => {
-  assert.deepEqual(await marks(page, "#listing-title"), [
-    ["\u{1d5e3}en ", "Pen camera", ""],
-    ["camZWSPera", "Pen camera; Pinhole camera", ""],
-    ["h i d d e n", "Hidden", "shadow"],
-  ]);
-  assert.deepEqual(await marks(page, "#listing-description"), [
-    ["Writes like any pen", "Ordinary pens", "against"],
-    ["pinhole camera", "Pinhole camera", ""],
-    ["bathroom shelf", "Put where people undress", ""],
-  ]);
-  assert.deepEqual(await marks(page, "td .said"), [["3.7 mm", "Pinhole camera", ""]]);
-  // Their numbers stand behind them, and whoever hears the page hears their names.
-  assert.equal(await page.locator("#listing-title sup").first().textContent(), "2 Pen camera ,3 Pinhole camera ");
-  assert.match(await page.locator("#said").innerText(), /€39\.90/);
-});
+allAt("listing", {
+  "What rules found is marked in the seller's words, and each mark names its rules": async (page) => {
+    assert.deepEqual(await marks(page, "#listing-title"), [
+      ["\u{1d5e3}en ", "Pen camera", ""],
+      ["camZWSPera", "Pen camera; Pinhole camera", ""],
+      ["h i d d e n", "Hidden", "shadow"],
+    ]);
+    assert.deepEqual(await marks(page, "#listing-description"), [
+      ["Writes like any pen", "Ordinary pens", "against"],
+      ["pinhole camera", "Pinhole camera", ""],
+      ["bathroom shelf", "Put where people undress", ""],
+    ]);
+    assert.deepEqual(await marks(page, "td .said"), [["3.7 mm", "Pinhole camera", ""]]);
+    // Their numbers stand behind them, and whoever hears the page hears their names.
+    assert.equal(await page.locator("#listing-title sup").first().textContent(), "2 Pen camera ,3 Pinhole camera ");
+    assert.match(await page.locator("#said").innerText(), /€39\.90/);
+  },
 
-at(
-  "listing",
-  "Rules that fit, sums with their caps and the score are there; rules in shadow stand apart",
-  async (page) => {
+  "Rules that fit, sums with their caps and the score are there; rules in shadow stand apart": async (page) => {
     const first = (selector) => page.locator(`${selector} tbody th`).allInnerTexts();
     const lines = (all) => all.map((one) => one.split("\n")[0]);
     assert.deepEqual(lines(await first("#hits")), [
@@ -64,15 +71,15 @@ at(
     assert.equal(await page.locator("#score").innerText(), "50, review from 50");
     await page.getByText("What is in shadow would have advised: block").waitFor();
   },
-);
 
-at("listing", "The same photo at other sellers leads to their case and account", async (page) => {
-  const row = page.locator("#photos tbody tr").first();
-  assert.match(await row.innerText(), /shop-1207[\s\S]*mirrored[\s\S]*removed/);
-  assert.equal(await row.locator("a").last().getAttribute("href"), "#/case/case-aaaaaaaaaaaaaaaaaaaaaaaaaa");
-  assert.match(await row.locator("a").first().getAttribute("href"), /^#\/account\/market\/%3Cimg/);
-  assert.match(await page.locator("#photos").innerText(), /images\[2\]: not a picture/);
-  assert.match(await page.locator("#seller").innerText(), /removed\s+3/);
+  "The same photo at other sellers leads to their case and account": async (page) => {
+    const row = page.locator("#photos tbody tr").first();
+    assert.match(await row.innerText(), /shop-1207[\s\S]*mirrored[\s\S]*removed/);
+    assert.equal(await row.locator("a").last().getAttribute("href"), "#/case/case-aaaaaaaaaaaaaaaaaaaaaaaaaa");
+    assert.match(await row.locator("a").first().getAttribute("href"), /^#\/account\/market\/%3Cimg/);
+    assert.match(await page.locator("#photos").innerText(), /images\[2\]: not a picture/);
+    assert.match(await page.locator("#seller").innerText(), /removed\s+3/);
+  },
 });
 
 at("listing", "Its photos are shown as other stills are: while a key is held, and counted", async (page, mock) => {
