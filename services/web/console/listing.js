@@ -45,7 +45,7 @@ function attributesTable(item, hits) {
     [t("listing.attribute"), t("listing.value")],
     attributes.map(([name, value]) => [
       visible(name, CLIP),
-      markedText(name, value, spansIn(hits, "attributes", name)),
+      markedText(name, value, spansIn(hits, "attributes", name), { tabindex: undefined }),
     ]),
   );
 }

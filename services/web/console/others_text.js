@@ -63,7 +63,8 @@ function ruleNumbers(spans) {
 }
 
 // A text with marks where `spans` are: {start, end} in bytes of UTF-8, and the
-// `hit`, which has a number. In a box of its own that it cannot leave.
+// `hit`, which has a number. In a box of its own that it cannot leave, and that
+// the keyboard can scroll.
 export function markedText(label, text, spans, attributes = {}) {
   const labels = { made: 0 };
   return h(
