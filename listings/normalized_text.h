@@ -22,10 +22,12 @@ enum class TextView {
   // Words with one space between them; what is no letter or digit is a space.
   kWords = 0,
   // The same without any space: "h i d d e n", "hid-den" are "hidden". Usual
-  // stand-ins for characters (homophones) are undone.
+  // stand-ins for characters (homophones) and for letters ("h1dd3n") are
+  // undone.
   kTight = 1,
   // How the tight view sounds: each Han character is its Mandarin syllable
-  // without tone, Latin letters are themselves, nothing between them.
+  // without tone (v for u with two dots), Latin letters are themselves, nothing
+  // between them.
   kSound = 2,
 };
 inline constexpr int kTextViews = 3;
@@ -50,17 +52,25 @@ class NormalizedText {
 
   // Whether a word may begin or end at this byte of a view, 0 to its size: at
   // its ends, where something stood between in the original, where the script
-  // changes, and beside any Han, kana or Hangul character.
+  // changes, between letters and digits, beside any character of a script
+  // without spaces (Han, kana, Hangul, Thai ...), and in the sound view between
+  // syllables of typed pinyin.
   bool IsBoundary(TextView view, size_t offset) const;
 
  private:
-  friend class Normalizer;
+  friend class ViewWriter;
+  // Bytes of a view from `at` on, to the next run. Where `even`, each is one
+  // byte of the original; else all of them together are [start, end).
+  struct Run {
+    uint32_t at = 0;
+    uint32_t start = 0;
+    uint32_t end = 0;
+    bool even = false;
+  };
   struct View {
     std::string text;
-    // Of each byte: where its original starts and ends.
-    std::vector<uint32_t> starts;
-    std::vector<uint32_t> ends;
-    std::vector<bool> boundaries;
+    std::vector<Run> runs;
+    std::vector<bool> boundaries;  // Of each byte, and of the end.
   };
   std::array<View, kTextViews> views_;
 };
@@ -71,14 +81,16 @@ class Normalizer {
   static const Normalizer& Get();
 
   // Any bytes: what is no UTF-8 counts as U+FFFD. Takes time linear in the
-  // length, whatever the text; the original is at most 4 GiB - 1.
+  // length, whatever the text; the original is at most 4 GiB - 1. No character
+  // becomes more than 6.
   void Normalize(absl::string_view original, NormalizedText* text) const;
 
-  // A rule's key as it would stand in a view.
+  // A rule's key as it would stand in a view. Words wholly of letters that look
+  // Latin stay what they are: see listings/look_alikes.h.
   std::string NormalizeKey(absl::string_view key, TextView view) const;
 
  private:
-  Normalizer();
+  Normalizer() = default;
 };
 
 }  // namespace lenscap

@@ -1,19 +1,15 @@
 #ifndef LENSCAP_LISTINGS_RULE_PACK_H_
 #define LENSCAP_LISTINGS_RULE_PACK_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
-#include <memory>
-#include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
-#include "listings/hit.h"
+#include "listings/rule.h"
 
 namespace lenscap {
 
@@ -22,54 +18,7 @@ namespace lenscap {
 
 inline constexpr size_t kMaxRulePackBytes = size_t{1} << 20;
 
-// What is reviewed.
-enum class ListingKind {
-  kListing = 1,
-  kPost = 2,
-  kChatMessage = 3,
-  kProfile = 4
-};
-
-struct ListingText {
-  ListingKind kind = ListingKind::kListing;
-  std::string title;
-  std::string description;
-  std::string category;
-  std::map<std::string, std::string> attributes;
-  std::string locale;  // BCP 47; empty: rules of every locale.
-};
-
-struct RuleExample {
-  ListingText text;
-  int line = 0;  // Of the pack, from 1.
-};
-
-// Sigma's words for how far a rule is trusted. Experimental and test rules are
-// in shadow; deprecated ones are off.
-enum class RuleStatus { kExperimental, kTest, kStable, kDeprecated };
-
-struct Rule {
-  std::string id;
-  std::string title;
-  RuleStatus status = RuleStatus::kExperimental;
-  std::string description;
-  std::vector<std::string> references;
-  std::string level;
-  std::string group;
-  std::vector<std::string> tags;
-  std::vector<std::string> false_positives;
-  std::string locale;           // "zh", "en"; empty: any.
-  std::set<ListingKind> kinds;  // Empty: all.
-  double score = 0;
-  RuleAction action = RuleAction::kNone;
-  std::optional<absl::Time> valid_until;
-  std::vector<RuleExample> positive;
-  std::vector<RuleExample> negative;
-  int line = 0;
-  // Selections and condition, as the engine takes them (listings/detection.h).
-  std::shared_ptr<const class Detection> detection;
-};
-
+// Rules that were signed and go into force together.
 struct RulePack {
   std::string id;
   int64_t version = 0;  // From 1.
@@ -83,10 +32,6 @@ struct RulePack {
 // most 20 of them. Takes time and memory within fixed bounds, whatever the
 // bytes.
 absl::StatusOr<RulePack> ParseRulePack(absl::string_view yaml);
-
-// Runs each rule's examples through the rule alone. INVALID_ARGUMENT names
-// rule, line and example of those that come out otherwise than they say.
-absl::Status CheckExamples(const RulePack& pack);
 
 }  // namespace lenscap
 

@@ -39,8 +39,8 @@
 ABSL_FLAG(std::string, data_directory, "",
           "Holds everything that must last; made if absent. Required.");
 ABSL_FLAG(std::vector<std::string>, roles,
-          (std::vector<std::string>{"scan", "lists", "review"}),
-          "Which services to offer: any of scan, lists, review.");
+          (std::vector<std::string>{"scan", "lists", "review", "listings"}),
+          "Which services to offer: any of scan, lists, review, listings.");
 ABSL_FLAG(std::string, policy, "",
           "The policy file to decide by; without one, the policy built in.");
 ABSL_FLAG(std::string, review_policy, "",
@@ -119,6 +119,11 @@ ABSL_FLAG(int, flood_uploads, lenscap::ServerOptions().flood_uploads,
           "Of the latest so many; 0 looks at none.");
 ABSL_FLAG(int64_t, max_list_bytes, lenscap::ServerOptions().max_list_bytes,
           "Of the file of a signed list.");
+ABSL_FLAG(absl::Duration, keep_photos, lenscap::ServerOptions().keep_photos,
+          "How long the hashes of a listing's photos are kept after its last "
+          "review, to find the same photo in other listings.");
+ABSL_FLAG(int64_t, max_kept_photos, lenscap::ServerOptions().max_kept_photos,
+          "Of how many photos at most; those seen longest ago go first.");
 ABSL_FLAG(int64_t, max_kept_uploads, lenscap::ServerOptions().max_kept_uploads,
           "Of how many uploads at most; the oldest go first.");
 ABSL_FLAG(std::string, webhook_ca, "",
@@ -144,9 +149,11 @@ absl::StatusOr<std::set<Role>> Roles(const std::vector<std::string>& names) {
       roles.insert(Role::kLists);
     } else if (name == "review") {
       roles.insert(Role::kReview);
+    } else if (name == "listings") {
+      roles.insert(Role::kListings);
     } else {
       return Invalid("roles", absl::StrCat("expected any of scan, lists, "
-                                           "review, got \"",
+                                           "review, listings, got \"",
                                            name, "\""));
     }
   }
@@ -217,6 +224,12 @@ absl::Status ReadListFlags(ServerOptions& options) {
   ASSIGN_OR_RETURN(
       options.max_kept_uploads,
       IntFlag("max_kept_uploads", FLAGS_max_kept_uploads, 1, 1'000'000'000));
+  ASSIGN_OR_RETURN(options.keep_photos,
+                   DurationFlag("keep_photos", FLAGS_keep_photos,
+                                absl::Hours(1), absl::Hours(24 * 3653)));
+  ASSIGN_OR_RETURN(
+      options.max_kept_photos,
+      IntFlag("max_kept_photos", FLAGS_max_kept_photos, 1, 1'000'000'000));
   options.flood_share = absl::GetFlag(FLAGS_flood_share);
   if (!(options.flood_share >= 0 && options.flood_share <= 1)) {
     return Invalid("flood_share",

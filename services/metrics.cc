@@ -32,6 +32,20 @@ Metrics::Metrics()
                  .Name("lenscap_scans_total")
                  .Help("Scans that ended in a report, by verdict")
                  .Register(registry_)),
+      listings_(prometheus::BuildCounter()
+                    .Name("lenscap_listings_reviewed_total")
+                    .Help("Listings reviewed, by verdict")
+                    .Register(registry_)),
+      rule_hits_(prometheus::BuildCounter()
+                     .Name("lenscap_rule_hits_total")
+                     .Help("Listings that a rule was hit in, by pack, rule and "
+                           "whether the rule is in shadow")
+                     .Register(registry_)),
+      listing_seconds_(prometheus::BuildHistogram()
+                           .Name("lenscap_listing_seconds")
+                           .Help("Time spent on the review of one listing")
+                           .Register(registry_)
+                           .Add({}, kSeconds)),
       unreadable_(prometheus::BuildCounter()
                       .Name("lenscap_unreadable_total")
                       .Help("Files that were not decoded whole, by reason")
@@ -102,6 +116,20 @@ Metrics::Metrics()
                         .Help("How long the oldest waiting case has waited, by "
                               "queue; 0 where none waits")
                         .Register(registry_)) {}
+
+void Metrics::CountListing(const v1::ListingReport& report,
+                           absl::Duration spent) {
+  listings_.Add({{"verdict", VerdictLabel(report.verdict().action())}})
+      .Increment();
+  for (const v1::RuleHit& hit : report.rule_hits()) {
+    rule_hits_
+        .Add({{"pack", hit.pack_id()},
+              {"rule", hit.rule_id()},
+              {"shadow", hit.shadow() ? "true" : "false"}})
+        .Increment();
+  }
+  listing_seconds_.Observe(absl::ToDoubleSeconds(spent));
+}
 
 void Metrics::CountScan(const v1::ScanReport& report) {
   scans_.Add({{"verdict", VerdictLabel(report.verdict().action())}})
@@ -179,6 +207,8 @@ void Metrics::ReadLevels() const {
   set("lists", levels.lists);
   set("list_entries", levels.list_entries);
   set("list_frames", levels.list_frames);
+  set("kept_photos", levels.kept_photos);
+  set("damaged_rule_packs", levels.damaged_rule_packs);
   set("kept_uploads", levels.kept_uploads);
   set("kept_upload_bytes", levels.kept_upload_bytes);
   set("webhooks_waiting", levels.webhooks_waiting);

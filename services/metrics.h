@@ -10,12 +10,14 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "prometheus/collectable.h"
 #include "prometheus/counter.h"
 #include "prometheus/family.h"
 #include "prometheus/gauge.h"
 #include "prometheus/histogram.h"
 #include "prometheus/registry.h"
+#include "proto/lenscap/v1/listing.pb.h"
 #include "proto/lenscap/v1/scan.pb.h"
 #include "proto/lenscap/v1/takedown.pb.h"
 
@@ -33,6 +35,8 @@ class Metrics final : public prometheus::Collectable {
   // is one beyond a limit; decoder_crashed and the like are those of
   // DecoderEnd.
   void CountUnreadable(const absl::Status& reason);
+  // A listing was reviewed: the verdict, the rules that were hit, and the time.
+  void CountListing(const v1::ListingReport& report, absl::Duration spent);
   // The model failed on an upload; the scan went on without cues.
   void CountCueFailure();
 
@@ -77,6 +81,8 @@ class Metrics final : public prometheus::Collectable {
     int64_t list_frames = 0;
     int64_t kept_uploads = 0;
     int64_t kept_upload_bytes = 0;
+    int64_t kept_photos = 0;
+    int64_t damaged_rule_packs = 0;  // Files that could not be read at the start.
     std::map<v1::CaseQueue, QueueLevel> queues = {};
     int64_t webhooks_waiting = 0;
     int64_t webhook_dead_letters = 0;
@@ -93,6 +99,9 @@ class Metrics final : public prometheus::Collectable {
 
   prometheus::Registry registry_;
   prometheus::Family<prometheus::Counter>& scans_;
+  prometheus::Family<prometheus::Counter>& listings_;
+  prometheus::Family<prometheus::Counter>& rule_hits_;
+  prometheus::Histogram& listing_seconds_;
   prometheus::Family<prometheus::Counter>& unreadable_;
   prometheus::Counter& cue_failures_;
   prometheus::Family<prometheus::Counter>& refusals_;

@@ -30,6 +30,13 @@ const std::vector<Row>& Table() {
         {"lenscap.v1.ScanService.WatchScan", uploads},
         {"lenscap.v1.ScanService.CancelScan", uploads},
         {"lenscap.v1.ListingService.Review", uploads},
+        {"lenscap.v1.ListingService.ReviewBatch", uploads},
+        {"lenscap.v1.ListingService.ReviewStream", uploads},
+        {"lenscap.v1.ListingService.Explain", {kPlatform, kReviewer, kAdmin}},
+        {"lenscap.v1.ListingService.PublishRulePack", list_writers},
+        {"lenscap.v1.ListingService.ListRulePacks",
+         {kRegulator, kReviewer, kAdmin, kAuditor}},
+        {"lenscap.v1.ListingService.SetRuleMode", {kAdmin}},
 
         {"lenscap.v1.HashListService.ListLists",
          {kRegulator, kReviewer, kAdmin, kAuditor}},

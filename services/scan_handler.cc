@@ -7,6 +7,7 @@
 #include "services/convert.h"
 #include "services/proto_time.h"
 #include "services/stopwatch.h"
+#include "services/take_tenant.h"
 #include "services/validate.h"
 
 namespace lenscap {
@@ -57,18 +58,6 @@ absl::Status ValidateHeader(const v1::UploadHeader& header) {
                                   : absl::OkStatus();
 }
 
-// Fills in what a platform signed in as: its tenant and its kind.
-absl::Status TakeTenant(const Caller& caller, v1::UploadHeader& header) {
-  if (!caller.platform_class.empty()) {
-    header.set_platform_class(caller.platform_class);
-  }
-  if (header.tenant().empty()) header.set_tenant(caller.tenant);
-  if (SeesUploadsOf(caller, header.tenant())) return absl::OkStatus();
-  return absl::PermissionDeniedError(
-      absl::StrCat("header.tenant: ", ActorOf(caller), " sends for \"",
-                   caller.tenant, "\" alone"));
-}
-
 // NOT_FOUND where it is no scan that the caller may know of.
 absl::Status CheckScan(const ScanRooms& rooms, const Caller& caller,
                        const v1::GetScanRequest& request) {
@@ -92,7 +81,7 @@ absl::Status ScanUpload::Take(const v1::UploadRequest& request) {
 absl::StatusOr<std::optional<Upload>> ScanUpload::Begin(
     v1::UploadHeader& header) {
   RETURN_IF_ERROR(ValidateHeader(header));
-  RETURN_IF_ERROR(TakeTenant(caller_, header));
+  RETURN_IF_ERROR(TakeTenant(caller_, "header.tenant", header));
   ASSIGN_OR_RETURN(ExpectedFile expected,
                    ExpectedFile::From(header, rooms_->max_bytes));
   if (!header.uri().empty() && kind_ == Kind::kScan) {

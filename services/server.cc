@@ -203,6 +203,12 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
                            .log = &accountability_->log(),
                            .checkpointer = &accountability_->checkpointer(),
                            .clock = options_.clock});
+  const auto record = [this](const AuditEntry& entry) {
+    return accountability_->auditor().Record(entry);
+  };
+  listing_service_ = std::make_unique<ListingService>(
+      &calls_, MakeListingRooms(),
+      RulePackRooms{.packs = rule_packs_.get(), .record = record});
   access_service_ = std::make_unique<AccessService>(
       &calls_, AccessRooms{.tokens = tokens_.get(),
                            .issuers = issuers_.get(),
@@ -224,6 +230,32 @@ void ServerImpl::AddServices(grpc::ServerBuilder& builder) {
              *intake_service_);
   AddService(builder, Role::kReview, v1::ReportService::service_full_name(),
              *report_service_);
+  AddService(builder, Role::kListings, v1::ListingService::service_full_name(),
+             *listing_service_);
+}
+
+ListingRooms ServerImpl::MakeListingRooms() {
+  return {.packs = rule_packs_.get(),
+          .cases = cases_.get(),
+          .evidence = evidence_.get(),
+          .photos = {.clips = clips_.get(),
+                     .index = photos_.get(),
+                     .open_video = options_.open_video,
+                     .limits = options_.limits,
+                     .max_distance =
+                         options_.policy.listings().max_photo_distance()},
+          .videos = {.screener = screener_.get(),
+                     .roots = &roots_,
+                     .clips = clips_.get(),
+                     .uploads = uploads_.get(),
+                     .policy = options_.policy,
+                     .max_bytes = options_.limits.max_bytes},
+          .admission = &admission_,
+          .tenants = &tenants_,
+          .policy = options_.policy,
+          .metrics = metrics_.get(),
+          .news = &news_,
+          .clock = options_.clock};
 }
 
 absl::StatusOr<std::string> ServerImpl::GoldenContent(

@@ -30,7 +30,7 @@ namespace lenscap {
 class Metrics;
 
 // Which services a process offers.
-enum class Role { kScan, kLists, kReview };
+enum class Role { kScan, kLists, kReview, kListings };
 
 struct ServerOptions {
   // Holds everything that must last; made if absent. One process at a time.
@@ -44,7 +44,8 @@ struct ServerOptions {
   // TLS. Otherwise whoever reaches the port and has no token is the machine's
   // own user, who may do everything.
   bool require_sign_in = false;
-  std::set<Role> roles = {Role::kScan, Role::kLists, Role::kReview};
+  std::set<Role> roles = {Role::kScan, Role::kLists, Role::kReview,
+                          Role::kListings};
   // Without a version: the one built in (services/default_policy.h).
   v1::Policy policy;
   // How cases are reviewed, with every figure in it (takedown/review_policy.h).
@@ -94,6 +95,13 @@ struct ServerOptions {
   // forgets those that were kept.
   absl::Duration keep_fingerprints = absl::Hours(24 * 30);
   int64_t max_kept_uploads = 1'000'000;
+  // The packs of rules that listings are reviewed by until others are
+  // published, in YAML. Absent: those built in (listings/starter_packs.h).
+  std::optional<std::vector<std::string>> rule_packs;
+  // How long the hashes of listings' photos are kept after the last review, and
+  // of how many photos at most.
+  absl::Duration keep_photos = absl::Hours(24 * 180);
+  int64_t max_kept_photos = 1'000'000;
   // Authorities in PEM that receivers of webhooks are verified by; "" for the
   // system's.
   std::string webhook_ca;

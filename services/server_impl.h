@@ -8,6 +8,7 @@
 
 #include "grpcpp/grpcpp.h"
 #include "index/known_clips.h"
+#include "index/photo_index.h"
 #include "index/upload_store.h"
 #include "lists/issuer_store.h"
 #include "lists/list_archive.h"
@@ -20,6 +21,7 @@
 #include "services/hash_list_service.h"
 #include "services/intake_service.h"
 #include "services/intake_work.h"
+#include "services/listing_service.h"
 #include "services/media_roots.h"
 #include "services/metrics.h"
 #include "services/notifier.h"
@@ -29,6 +31,7 @@
 #include "services/report_service.h"
 #include "services/reported_uploads.h"
 #include "services/retro_match.h"
+#include "services/rule_packs.h"
 #include "services/scan_jobs.h"
 #include "services/scan_service.h"
 #include "services/screen_video.h"
@@ -75,9 +78,11 @@ class ServerImpl final : public Server {
   absl::Status OpenUploads();
   absl::Status OpenEvidence();
   absl::Status OpenIntake();
+  absl::Status OpenListings();
   absl::Status OpenScanRooms();
   absl::Status OpenOutcomes();
   void AddServices(grpc::ServerBuilder& builder);
+  ListingRooms MakeListingRooms();
   // Of the upload that a golden case shows; "" for another case.
   absl::StatusOr<std::string> GoldenContent(absl::string_view case_id) const;
   absl::Status AddPort(grpc::ServerBuilder& builder);
@@ -128,6 +133,8 @@ class ServerImpl final : public Server {
   std::unique_ptr<ReportedUploads> reported_;
   std::unique_ptr<VideoScreener> screener_;
   std::unique_ptr<ScanJobs> jobs_;
+  std::unique_ptr<RulePacks> rule_packs_;
+  std::unique_ptr<PhotoIndex> photos_;
   std::unique_ptr<Outcomes> outcomes_;
   std::unique_ptr<ScanService> scan_service_;
   std::unique_ptr<HashListService> list_service_;
@@ -136,6 +143,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<EvidenceService> evidence_service_;
   std::unique_ptr<IntakeService> intake_service_;
   std::unique_ptr<ReportService> report_service_;
+  std::unique_ptr<ListingService> listing_service_;
   std::unique_ptr<AccessService> access_service_;
   struct Offered {
     std::string name;

@@ -68,6 +68,7 @@ void ServerImpl::Maintain() {
   purged.Update(reports_->Purge(now - options_.keep_cases).status());
   purged.Update(holds_->Purge(now - options_.keep_cases));
   if (uploads_ != nullptr) purged.Update(uploads_->Purge().status());
+  purged.Update(photos_->Purge());
   if (!purged.ok()) {
     Log(LogSeverity::kError, "maintenance_failed",
         {{"error", purged.ToString()}});
@@ -177,6 +178,9 @@ Metrics::Levels ServerImpl::ReadLevels() const {
     levels.kept_uploads = uploads_->size().uploads;
     levels.kept_upload_bytes = uploads_->size().bytes;
   }
+  levels.kept_photos = photos_->photos();
+  levels.damaged_rule_packs =
+      static_cast<int64_t>(rule_packs_->damages().size());
   for (const ListInfo& list : clips_->Lists()) {
     ++levels.lists;
     levels.list_entries += list.entries;

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "listings/starter_packs.h"
 #include "services/default_policy.h"
 #include "services/default_review_policy.h"
 #include "services/log.h"
@@ -29,10 +30,19 @@ double DrawShare() {
 
 ServerOptions WithPolicies(ServerOptions options) {
   if (options.policy.version().empty()) options.policy = DefaultPolicy();
+  if (!options.policy.has_listings()) {
+    *options.policy.mutable_listings() = DefaultPolicy().listings();
+  }
   if (options.review_policy.version().empty()) {
     options.review_policy = DefaultReviewPolicy();
   }
   return options;
+}
+
+std::vector<std::string> BuiltInPacks(const ServerOptions& options) {
+  if (options.rule_packs.has_value()) return *options.rule_packs;
+  const std::vector<absl::string_view> texts = StarterPackTexts();
+  return {texts.begin(), texts.end()};
 }
 
 }  // namespace
@@ -81,7 +91,8 @@ absl::Status ServerImpl::OpenRooms() {
                             .clock = options_.clock}));
   RETURN_IF_ERROR(OpenOutcomes());
   RETURN_IF_ERROR(OpenIntake());
-  return OpenScanRooms();
+  RETURN_IF_ERROR(OpenScanRooms());
+  return OpenListings();
 }
 
 absl::Status ServerImpl::OpenAccessRooms() {
@@ -209,6 +220,27 @@ absl::Status ServerImpl::OpenIntake() {
       .record_list = [&](auto list) { return auditor.CatchUpList(list); },
       .record_cases = [&] { return auditor.CatchUpCases(); }});
   reported_ = std::make_unique<ReportedUploads>(cases_.get(), options_.clock);
+  return absl::OkStatus();
+}
+
+absl::Status ServerImpl::OpenListings() {
+  ASSIGN_OR_RETURN(
+      rule_packs_,
+      RulePacks::Open({.directory = directory_->Below("rule_packs"),
+                       .built_in = BuiltInPacks(options_),
+                       .issuers = issuers_.get(),
+                       .clock = options_.clock}));
+  for (const RulePacks::Damage& damage : rule_packs_->damages()) {
+    Log(LogSeverity::kError, "rule_pack_damaged",
+        {{"pack_id", damage.pack_id},
+         {"error", damage.why.ToString()},
+         {"instead", damage.instead}});
+  }
+  ASSIGN_OR_RETURN(photos_,
+                   PhotoIndex::Open({.directory = directory_->Below("photos"),
+                                     .keep = options_.keep_photos,
+                                     .max_photos = options_.max_kept_photos,
+                                     .clock = options_.clock}));
   return absl::OkStatus();
 }
 

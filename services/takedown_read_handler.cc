@@ -35,6 +35,21 @@ void KeepBestMatch(v1::ScanReport& report) {
   if (matches.size() > 1) matches.DeleteSubrange(1, matches.size() - 1);
 }
 
+// What a list has room for of a listing: its own pages show the rest.
+void KeepBrief(v1::ListingReport& listing) {
+  constexpr size_t kMaxBriefBytes = 1024;
+  v1::ReviewListingRequest& item = *listing.mutable_item();
+  if (item.description().size() > kMaxBriefBytes) {
+    size_t end = kMaxBriefBytes;  // Between two characters.
+    while (end > 0 && (item.description()[end] & 0xc0) == 0x80) --end;
+    item.mutable_description()->resize(end);
+  }
+  item.clear_attributes();
+  item.clear_image_hashes();
+  for (v1::RuleHit& hit : *listing.mutable_rule_hits()) hit.clear_spans();
+  listing.clear_video();
+}
+
 absl::Status CheckNamed(const Caller& caller, const std::string& tenant,
                         absl::string_view field, const std::string& name) {
   RETURN_IF_ERROR(CheckLength("tenant", tenant, 0, kMaxTenantBytes));
@@ -81,6 +96,7 @@ absl::StatusOr<v1::ListCasesReply> ListCases(
     v1::ListCasesReply reply;
     for (v1::Case& listed : page.cases) {
       KeepBestMatch(*listed.mutable_report());
+      if (listed.has_listing()) KeepBrief(*listed.mutable_listing());
       *reply.add_cases() = std::move(listed);
     }
     reply.set_next_page_token(page.next);
@@ -105,6 +121,7 @@ absl::StatusOr<v1::ListUploadsReply> ListUploads(
     v1::ListUploadsReply reply;
     for (v1::CaseUpload& upload : page.uploads) {
       KeepBestMatch(*upload.mutable_report());
+      if (upload.has_listing()) KeepBrief(*upload.mutable_listing());
       *reply.add_uploads() = std::move(upload);
     }
     reply.set_next_page_token(page.next);

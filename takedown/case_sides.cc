@@ -119,6 +119,7 @@ absl::Status PutUpload(const v1::CaseUpload& recorded, SideWrites& writes) {
                     EncodeUint64(static_cast<uint64_t>(recorded.number())))});
   v1::CaseUpload brief = recorded;
   brief.clear_report();
+  brief.clear_listing();
   const std::string named = brief.SerializeAsString();
   if (!recorded.account().empty()) {
     writes.push_back(

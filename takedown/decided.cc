@@ -75,7 +75,9 @@ v1::Case AsCase(const v1::Case& opened, const v1::CaseUpload& upload) {
   alone.set_group(upload.group());
   alone.set_tenant(upload.tenant());
   alone.set_platform_class(upload.platform_class());
-  alone.set_kind(opened.kind());
+  // Records of earlier versions have none: their case was of one kind.
+  alone.set_kind(upload.kind() == v1::Case::KIND_UNSPECIFIED ? opened.kind()
+                                                             : upload.kind());
   alone.set_priority(opened.priority());
   alone.set_state(IsDecided(opened, AsRecorded(upload))
                       ? v1::Case::STATE_DECIDED
@@ -87,6 +89,7 @@ v1::Case AsCase(const v1::Case& opened, const v1::CaseUpload& upload) {
       (upload.content_id() == opened.content_id() && opened.retrospective()));
   *alone.mutable_opened() = upload.seen();
   *alone.mutable_report() = upload.report();
+  if (upload.has_listing()) *alone.mutable_listing() = upload.listing();
   *alone.mutable_decisions() = upload.decisions();
   *alone.mutable_withdrawn_basis() = opened.withdrawn_basis();
   return alone;

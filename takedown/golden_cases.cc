@@ -132,6 +132,38 @@ std::string Disguise(absl::string_view name, absl::string_view seed) {
   return disguised;
 }
 
+namespace {
+
+// Its text is what is to be decided on, and stays.
+v1::ListingReport DisguisedListing(const v1::ListingReport& original,
+                                   absl::string_view seed) {
+  v1::ListingReport shown = original;
+  const auto disguise = [seed](std::string* name) {
+    if (!name->empty()) *name = Disguise(*name, seed);
+  };
+  disguise(shown.mutable_listing_id());
+  shown.clear_case_id();
+  if (shown.has_item()) {
+    disguise(shown.mutable_item()->mutable_listing_id());
+    disguise(shown.mutable_item()->mutable_seller());
+    disguise(shown.mutable_item()->mutable_group());
+  }
+  for (v1::ImageMatch& match : *shown.mutable_image_matches()) {
+    if (!match.has_photo()) continue;
+    disguise(match.mutable_photo()->mutable_listing_id());
+    disguise(match.mutable_photo()->mutable_seller());
+    match.mutable_photo()->clear_case_id();
+  }
+  if (shown.has_video()) {
+    disguise(shown.mutable_video()->mutable_content_id());
+    disguise(shown.mutable_video()->mutable_scan_id());
+    shown.mutable_video()->clear_case_id();
+  }
+  return shown;
+}
+
+}  // namespace
+
 v1::Case DisguisedCase(const v1::Case& original, absl::string_view seed) {
   v1::Case shown;
   shown.set_content_id(Disguise(original.content_id(), seed));
@@ -150,6 +182,9 @@ v1::Case DisguisedCase(const v1::Case& original, absl::string_view seed) {
   report.clear_case_id();
   if (!report.sha256().empty()) {
     report.set_sha256(ToBytes(Sha256Of(absl::StrCat(seed, report.sha256()))));
+  }
+  if (original.has_listing()) {
+    *shown.mutable_listing() = DisguisedListing(original.listing(), seed);
   }
   return shown;
 }

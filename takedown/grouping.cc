@@ -33,6 +33,10 @@ CaseGroup GroupOf(const v1::Case& upload) {
   if (const auto* match = BestBasis(upload); match != nullptr) {
     return {v1::Case::GROUPED_BY_LIST_ENTRY, EntryName(*match)};
   }
+  // Who sells it says more than where: a market's channel is everybody's.
+  if (upload.kind() == v1::Case::KIND_LISTING && !upload.account().empty()) {
+    return {v1::Case::GROUPED_BY_ACCOUNT, upload.account()};
+  }
   if (upload.grouped_by() == v1::Case::GROUPED_BY_CAMERA &&
       !upload.shared().empty()) {
     return {v1::Case::GROUPED_BY_CAMERA, upload.shared()};
@@ -64,14 +68,18 @@ bool IsSure(const v1::Case& upload, const v1::Case& opened) {
   }
   const v1::ClipMatch& best = upload.report().matches(0);
   if (!IsBasis(best) || EntryName(best) != opened.shared()) return false;
-  return best.kind() == v1::ClipMatch::KIND_EXACT_FILE ||
+  if (best.kind() == v1::ClipMatch::KIND_EXACT_FILE) return true;
+  // A listing may be blocked for its text, whatever its photo shows.
+  return upload.kind() != v1::Case::KIND_LISTING &&
          upload.report().verdict().action() == v1::ACTION_BLOCK;
 }
 
 bool Inherits(const v1::Case& upload, const v1::Case& opened,
               const v1::Decision& decision) {
   if (!decision.standing() || !IsSure(upload, opened)) return false;
-  return decision.outcome() == v1::Decision::OUTCOME_REMOVE ||
+  if (decision.outcome() == v1::Decision::OUTCOME_REMOVE) return true;
+  // That one offer with a picture was kept says nothing of another's text.
+  return upload.kind() != v1::Case::KIND_LISTING &&
          upload.report().matches(0).kind() == v1::ClipMatch::KIND_EXACT_FILE;
 }
 

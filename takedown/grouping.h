@@ -18,7 +18,8 @@ struct CaseGroup {
 
 // By the list entry of its best match that can bear a removal (IsBasis); where
 // there is none by the camera that the platform names, the group that it was
-// posted in, the account, the file, or else by itself alone.
+// posted in, the account, the file, or else by itself alone. A listing is
+// grouped by its account before anything else but the list entry.
 CaseGroup GroupOf(const v1::Case& upload);
 
 // A victim's report and a listing stay what the submitter calls them; what
@@ -26,14 +27,15 @@ CaseGroup GroupOf(const v1::Case& upload);
 v1::CaseQueue QueueOf(const v1::Case& upload);
 
 // Whether the upload is surely the footage of the entry that groups `opened`:
-// the very file, or by its match with the entry to be blocked. A decision on
-// such an upload stands for others; one on an upload that is less like the
-// entry says nothing of them.
+// the very file, or by its match with the entry to be blocked; a listing by the
+// very file alone. A decision on such an upload stands for others; one on an
+// upload that is less like the entry says nothing of them.
 bool IsSure(const v1::Case& upload, const v1::Case& opened);
 
 // Whether the decision, which stands for the footage of `opened`, is made for
 // this upload too, so that nobody has to see it: a removal for whatever is
-// surely the footage, and that it was kept for the very file alone.
+// surely the footage, and that it was kept for the very file alone, and for no
+// listing.
 bool Inherits(const v1::Case& upload, const v1::Case& opened,
               const v1::Decision& decision);
 

@@ -57,6 +57,7 @@ v1::Case FreshCase(const v1::Case& opened) {
                      ? v1::Case::KIND_UPLOAD
                      : opened.kind());
   if (opened.has_report()) *fresh.mutable_report() = opened.report();
+  if (opened.has_listing()) *fresh.mutable_listing() = opened.listing();
   if (opened.has_reported()) *fresh.mutable_reported() = opened.reported();
   fresh.set_queue(QueueOf(opened));
   CaseGroup group = GroupOf(opened);
@@ -74,6 +75,8 @@ v1::CaseUpload RecordOf(const v1::Case& fresh, absl::Time now) {
   recorded.set_tenant(fresh.tenant());
   recorded.set_platform_class(fresh.platform_class());
   *recorded.mutable_seen() = ToTimestamp(now);
+  recorded.set_kind(fresh.kind());
+  if (fresh.has_listing()) *recorded.mutable_listing() = fresh.listing();
   *recorded.mutable_report() = fresh.report();
   recorded.mutable_report()->clear_shadow_cues();
   if (fresh.report().has_cues()) {
@@ -180,7 +183,7 @@ absl::StatusOr<std::string> LocalQueue::Submit(const v1::Case& opened) {
     return known->case_id;
   }
   if (!options_.apart) {
-    ASSIGN_OR_RETURN(const auto joined, Join(fresh));
+    ASSIGN_OR_RETURN(const auto joined, Join(fresh, opened.case_id()));
     if (joined) return *joined;
   }
   return Open(std::move(fresh));
@@ -212,7 +215,7 @@ absl::Status LocalQueue::NoteReport(
 }
 
 absl::StatusOr<std::optional<std::string>> LocalQueue::Join(
-    const v1::Case& fresh) {
+    const v1::Case& fresh, const std::string& named) {
   const auto sides = items_->SidesNow();
   ASSIGN_OR_RETURN(const auto same_file,
                    FindFile(*sides, fresh.tenant(), fresh.report().sha256()));
@@ -220,15 +223,18 @@ absl::StatusOr<std::optional<std::string>> LocalQueue::Join(
     ASSIGN_OR_RETURN(const auto place, FindUpload(*sides, *same_file));
     if (place) {
       ASSIGN_OR_RETURN(const bool joined,
-                       JoinCase(place->case_id, fresh, /*of_same_file=*/true));
+                       JoinCase(place->case_id, fresh, JoinBy::kFile));
       if (joined) return place->case_id;
     }
+  }
+  if (!named.empty() && fresh.grouped_by() != v1::Case::GROUPED_BY_LIST_ENTRY) {
+    ASSIGN_OR_RETURN(const bool joined, JoinCase(named, fresh, JoinBy::kName));
+    if (joined) return named;
   }
   if (fresh.grouped_by() == v1::Case::GROUPED_BY_UPLOAD) return std::nullopt;
   ASSIGN_OR_RETURN(const auto group, FindGroup(*sides, fresh));
   if (!group) return std::nullopt;
-  ASSIGN_OR_RETURN(const bool joined,
-                   JoinCase(*group, fresh, /*of_same_file=*/false));
+  ASSIGN_OR_RETURN(const bool joined, JoinCase(*group, fresh, JoinBy::kGroup));
   return joined ? group : std::nullopt;
 }
 
@@ -237,10 +243,14 @@ bool LocalQueue::IsEffective(const v1::Decision& decision,
   return FromTimestamp(decision.time()) + options_.undo_window <= now;
 }
 
-// Whether a case whose group the upload is of takes it.
-bool LocalQueue::Takes(const v1::Case& opened, absl::Time now) const {
+// Whether a case whose group the upload is of, or that it names, takes it.
+bool LocalQueue::Takes(const v1::Case& opened, JoinBy by,
+                       absl::Time now) const {
   if (opened.state() == v1::Case::STATE_DEAD_LETTER) return false;
-  if (opened.grouped_by() == v1::Case::GROUPED_BY_LIST_ENTRY) return true;
+  if (by == JoinBy::kGroup &&
+      opened.grouped_by() == v1::Case::GROUPED_BY_LIST_ENTRY) {
+    return true;
+  }
   return opened.state() != v1::Case::STATE_DECIDED &&
          FromTimestamp(opened.opened()) + options_.grouping_window > now &&
          opened.reach().uploads() < options_.max_case_uploads;
@@ -248,8 +258,8 @@ bool LocalQueue::Takes(const v1::Case& opened, absl::Time now) const {
 
 // Into the case of the same file only where that was decided on for good.
 absl::StatusOr<bool> LocalQueue::JoinCase(const std::string& case_id,
-                                          const v1::Case& fresh,
-                                          bool of_same_file) {
+                                          const v1::Case& fresh, JoinBy by) {
+  const bool of_same_file = by == JoinBy::kFile;
   bool joined = false;
   const auto changed = ChangeById(
       case_id,
@@ -270,7 +280,9 @@ absl::StatusOr<bool> LocalQueue::JoinCase(const std::string& case_id,
           inherited = &*same.decisions().rbegin();
           if (!IsEffective(*inherited, now)) return std::nullopt;
         } else {
-          if (!Takes(opened, now)) return std::nullopt;
+          if (opened.tenant() != fresh.tenant() || !Takes(opened, by, now)) {
+            return std::nullopt;
+          }
           inherited = StandingDecision(opened);
           if (inherited != nullptr && !Inherits(fresh, opened, *inherited)) {
             inherited = nullptr;
@@ -284,6 +296,9 @@ absl::StatusOr<bool> LocalQueue::JoinCase(const std::string& case_id,
         v1::CaseUpload recorded = RecordOf(fresh, now);
         recorded.set_case_id(case_id);
         recorded.mutable_report()->set_case_id(case_id);
+        if (recorded.has_listing()) {
+          recorded.mutable_listing()->set_case_id(case_id);
+        }
         recorded.set_number(opened.last_number() + 1);
         recorded.set_joined_round(opened.rounds_size());
         if (inherited != nullptr) {
@@ -334,6 +349,7 @@ absl::StatusOr<bool> LocalQueue::JoinCase(const std::string& case_id,
 absl::StatusOr<std::string> LocalQueue::Open(v1::Case fresh) {
   const std::string id = CaseId(fresh.content_id());
   if (fresh.has_report()) fresh.mutable_report()->set_case_id(id);
+  if (fresh.has_listing()) fresh.mutable_listing()->set_case_id(id);
   const absl::Time now = options_.clock->Now();
   v1::CaseUpload recorded = RecordOf(fresh, now);
   recorded.set_case_id(id);

@@ -61,7 +61,8 @@ v1::Case EmptyCaseLike(const v1::Case& opened, const v1::CaseUpload& first) {
   split.set_group(first.group());
   split.set_tenant(opened.tenant());
   split.set_platform_class(first.platform_class());
-  split.set_kind(opened.kind());
+  split.set_kind(first.kind() == v1::Case::KIND_UNSPECIFIED ? opened.kind()
+                                                            : first.kind());
   split.set_language(opened.language());
   split.set_queue(opened.queue());
   split.set_grouped_by(v1::Case::GROUPED_BY_UPLOAD);
@@ -71,6 +72,7 @@ v1::Case EmptyCaseLike(const v1::Case& opened, const v1::CaseUpload& first) {
                           first.content_id() == opened.content_id());
   split.set_appealed_case_id(opened.case_id());
   *split.mutable_report() = first.report();
+  if (first.has_listing()) *split.mutable_listing() = first.listing();
   if (opened.has_reported()) *split.mutable_reported() = opened.reported();
   return split;
 }
@@ -114,6 +116,9 @@ absl::Status Move(const CaseSides& sides,
     v1::CaseUpload moved = recorded;
     moved.set_case_id(split.case_id());
     moved.mutable_report()->set_case_id(split.case_id());
+    if (moved.has_listing()) {
+      moved.mutable_listing()->set_case_id(split.case_id());
+    }
     moved.set_number(split.last_number() + 1);
     moved.set_inherited(false);
     moved.set_joined_round(0);

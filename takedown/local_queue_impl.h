@@ -114,13 +114,18 @@ class LocalQueue final : public TakedownQueue {
   using Turns = std::vector<std::unique_lock<std::mutex>>;
   Turns TakeTurn(const v1::Case& fresh);
   // The case that took the upload; none where it belongs to none that takes it.
-  absl::StatusOr<std::optional<std::string>> Join(const v1::Case& fresh);
+  // `named` is the case that it asks for, if any.
+  absl::StatusOr<std::optional<std::string>> Join(const v1::Case& fresh,
+                                                  const std::string& named);
   absl::Status NoteReport(const std::string& case_id,
                           const google::protobuf::Timestamp& reported);
+  // Why an upload joins a case: it is the same file, shares what the case is
+  // grouped by, or names the case.
+  enum class JoinBy { kFile, kGroup, kName };
   absl::StatusOr<bool> JoinCase(const std::string& case_id,
-                                const v1::Case& fresh, bool of_same_file);
+                                const v1::Case& fresh, JoinBy by);
   absl::StatusOr<std::string> Open(v1::Case fresh);
-  bool Takes(const v1::Case& opened, absl::Time now) const;
+  bool Takes(const v1::Case& opened, JoinBy by, absl::Time now) const;
   // Whether the decision can no longer be taken back.
   bool IsEffective(const v1::Decision& decision, absl::Time now) const;
 

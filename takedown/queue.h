@@ -95,10 +95,12 @@ class TakedownQueue {
 
   // Takes an upload into the case that it belongs to (takedown/grouping.h), or
   // opens one. Of `opened` it takes content id, account, group, tenant,
-  // platform class, kind, language, priority, report, retrospective, reported,
-  // CASE_QUEUE_VICTIM_REPORT as the queue, and as `shared` the camera where it
-  // is grouped by that; other fields are ignored. An upload that is known stays
-  // as it is. Returns the id of its case either way.
+  // platform class, kind, language, priority, report, listing, retrospective,
+  // reported, CASE_QUEUE_VICTIM_REPORT as the queue, as `shared` the camera
+  // where it is grouped by that, and as `case_id` a case that it joins rather
+  // than any but that of a list entry, if that is of its tenant and takes more;
+  // other fields are ignored. An upload that is known stays as it is. Returns
+  // the id of its case either way.
   virtual absl::StatusOr<std::string> Submit(const v1::Case& opened) = 0;
 
   // Up to `max` claims for the reviewer, of what the filter allows; none if

@@ -89,7 +89,11 @@ std::string Facts(const v1::Case& opened, const Grounds& grounds) {
                     absl::StrJoin(grounds.lists, ", "), ". ");
   }
   if (opened.kind() == v1::Case::KIND_LISTING) {
-    absl::StrAppend(&facts, "An offer was found by rules on its text. ");
+    const bool by_photo = opened.listing().rule_hits().empty() &&
+                          !opened.listing().image_matches().empty();
+    absl::StrAppend(&facts, by_photo
+                                ? "An offer was found by its photos. "
+                                : "An offer was found by rules on its text. ");
   }
   absl::StrAppend(&facts,
                   grounds.lists.empty() ? "Automated means pointed it out; "
@@ -107,7 +111,11 @@ void SetContent(const v1::Case& opened, v1::StatementOfReasons& statement) {
   if (opened.kind() == v1::Case::KIND_LISTING) {
     statement.set_category("STATEMENT_CATEGORY_UNSAFE_AND_PROHIBITED_PRODUCTS");
     statement.add_category_specification("KEYWORD_PROHIBITED_PRODUCTS");
-    statement.add_content_type("CONTENT_TYPE_PRODUCT");
+    const auto kind = opened.listing().item().kind();
+    const bool product = kind == v1::ReviewListingRequest::KIND_LISTING ||
+                         kind == v1::ReviewListingRequest::KIND_UNSPECIFIED;
+    statement.add_content_type(product ? "CONTENT_TYPE_PRODUCT"
+                                       : "CONTENT_TYPE_TEXT");
     return;
   }
   statement.set_category("STATEMENT_CATEGORY_CYBER_VIOLENCE");

@@ -17,6 +17,8 @@ namespace {
 constexpr size_t kMaxNameCharacters = 64;
 // As google.protobuf.Duration has it.
 constexpr int64_t kMaxSeconds = 315'576'000'000;
+constexpr double kMaxScore = 1'000'000;
+constexpr int kMaxPhotoDistance = 31;
 
 size_t Characters(absl::string_view utf8) {
   return std::count_if(utf8.begin(), utf8.end(),
@@ -77,13 +79,17 @@ class FieldChecker {
 
   // `weak` evidence alone must not block.
   absl::Status Action(v1::Action value, absl::string_view weak = "") const {
+    return Action("action", value, weak);
+  }
+  absl::Status Action(absl::string_view field, v1::Action value,
+                      absl::string_view weak) const {
     const v1::Action gravest =
         weak.empty() ? v1::ACTION_BLOCK : v1::ACTION_REVIEW;
     if (value >= v1::ACTION_ALLOW && value <= gravest) return absl::OkStatus();
     const std::string name = v1::Action_IsValid(value)
                                  ? v1::Action_Name(value)
                                  : absl::StrCat(static_cast<int>(value));
-    return Fault("action", absl::StrCat("is ", name),
+    return Fault(field, absl::StrCat("is ", name),
                  weak.empty()
                      ? "must be ACTION_ALLOW, ACTION_REVIEW or ACTION_BLOCK"
                      : absl::StrCat("must be ACTION_ALLOW or ACTION_REVIEW: ",
@@ -145,6 +151,29 @@ absl::Status CheckCueRule(const FieldChecker& check, const v1::CueRule& rule) {
   return check.Action(rule.action(), "cues");
 }
 
+absl::Status CheckListings(const v1::ListingPolicy& policy) {
+  const FieldChecker check("listings: ");
+  if (!(policy.review_score() > 0 && policy.review_score() <= kMaxScore)) {
+    return check.Fault("review_score",
+                       absl::StrCat("is ", policy.review_score()),
+                       absl::StrCat("must be above 0 and at most ", kMaxScore));
+  }
+  if (policy.block_score() != 0) {
+    RETURN_IF_ERROR(check.Range("block_score", policy.block_score(),
+                                policy.review_score(), kMaxScore));
+  }
+  RETURN_IF_ERROR(
+      check.Action("gravest_rule_action", policy.gravest_rule_action(), ""));
+  RETURN_IF_ERROR(check.Range("max_photo_distance", policy.max_photo_distance(),
+                              0, kMaxPhotoDistance));
+  RETURN_IF_ERROR(
+      check.Action("removed_photo_action", policy.removed_photo_action(), ""));
+  RETURN_IF_ERROR(check.Range("score_per_removal", policy.score_per_removal(),
+                              0, kMaxScore));
+  return check.Range("max_removal_score", policy.max_removal_score(), 0,
+                     kMaxScore);
+}
+
 absl::Status Check(const v1::Policy& policy) {
   RETURN_IF_ERROR(FieldChecker("").Name("version", policy.version()));
   std::set<std::string> names;
@@ -164,6 +193,7 @@ absl::Status Check(const v1::Policy& policy) {
     RETURN_IF_ERROR(CheckCueRule(check, rule));
     RETURN_IF_ERROR(is_new(check, rule.name()));
   }
+  if (policy.has_listings()) RETURN_IF_ERROR(CheckListings(policy.listings()));
   // Names stand in verdicts, which could not be read back.
   if (!v1::Policy().ParseFromString(policy.SerializeAsString())) {
     return absl::InvalidArgumentError(

@@ -145,6 +145,8 @@ std::string CueReason(const Cue& cue, absl::string_view rule) {
                       Printable(cue.evidence, /*utf8=*/true));
 }
 
+std::string QuotedForReason(absl::string_view utf8) { return QuotedName(utf8); }
+
 std::string UnreadableReason(absl::string_view error) {
   return Printable(error, /*utf8=*/false);
 }

@@ -19,6 +19,9 @@ std::string MatchReason(const ClipMatch& match, absl::string_view rule);
 std::string CueReason(const Cue& cue, absl::string_view rule);
 std::string UnreadableReason(absl::string_view error);
 
+// A name or an id within a sentence: in quotes, without control characters.
+std::string QuotedForReason(absl::string_view utf8);
+
 // "m:ss.s", as players show it; hours count as minutes.
 std::string ClockTime(absl::Duration time);
 

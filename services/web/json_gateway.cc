@@ -20,6 +20,9 @@ namespace {
 constexpr absl::Duration kUnaryTimeout = absl::Minutes(1);
 // A stream that has nothing to say is answered with its beginning after this.
 constexpr absl::Duration kFirstMessage = absl::Seconds(1);
+// Of a call that streams both ways: over HTTP/1.1 its answers are sent when the
+// request has been read.
+constexpr size_t kMaxHeldBytes = 32 << 20;
 
 std::string CallName(const google::protobuf::MethodDescriptor& method) {
   return absl::StrCat("/", method.service()->full_name(), "/", method.name());
@@ -92,10 +95,14 @@ absl::StatusOr<std::shared_ptr<RpcCall>> JsonGateway::Open(
   }
   return std::make_shared<RpcCall>(
       caller,
-      RpcCall::Options{.channel = std::move(channel),
-                       .method = CallName(method),
-                       .timeout = timeout,
-                       .gone = [&exchange] { return exchange.Gone(); }});
+      RpcCall::Options{
+          .channel = std::move(channel),
+          .method = CallName(method),
+          .timeout = timeout,
+          .bytes_ahead = method.client_streaming() && method.server_streaming()
+                             ? kMaxHeldBytes
+                             : 0,
+          .gone = [&exchange] { return exchange.Gone(); }});
 }
 
 void JsonGateway::Serve(Exchange& exchange, const WebCaller& caller,
@@ -181,6 +188,7 @@ absl::Status JsonGateway::Call(const WebCaller& caller,
   RpcCall call(caller, {.channel = std::move(channel),
                         .method = CallName(method),
                         .timeout = kUnaryTimeout,
+                        .bytes_ahead = 0,
                         .gone = nullptr});
   call.Write(request.SerializeAsString());
   call.WritesDone();

@@ -37,7 +37,9 @@ void* RpcCall::Tag(Step step) {
 }
 
 RpcCall::RpcCall(const WebCaller& caller, Options options)
-    : gone_(std::move(options.gone)), channel_(std::move(options.channel)) {
+    : bytes_ahead_(options.bytes_ahead),
+      gone_(std::move(options.gone)),
+      channel_(std::move(options.channel)) {
   // Without a token the caller is the machine's own user, whatever else: only
   // who may be that has a WebCaller without one.
   if (!caller.token().empty()) {
@@ -67,11 +69,21 @@ RpcCall::~RpcCall() {
   }
 }
 
+bool RpcCall::HoldsEnough() const {
+  return bytes_ahead_ > 0 ? held_ >= bytes_ahead_
+                          : messages_.size() >= kMessagesAhead;
+}
+
+// Before all is sent: the server would wait for a reader, and who writes for
+// the server.
+void RpcCall::EndIfFull() {
+  if (bytes_ahead_ == 0 || !HoldsEnough()) return;
+  overflowed_ = true;
+  context_.TryCancel();
+}
+
 void RpcCall::ReadOn() {
-  if (!started_ || read_all_ || pending_[kRead] ||
-      messages_.size() >= kMessagesAhead) {
-    return;
-  }
+  if (!started_ || read_all_ || pending_[kRead] || HoldsEnough()) return;
   pending_[kRead] = true;
   call_->Read(&incoming_, Tag(kRead));
 }
@@ -82,6 +94,8 @@ void RpcCall::OnDone(Step step, bool ok) {
   if (step != kRead) return;
   if (ok) {
     messages_.push_back(ToString(incoming_));
+    held_ += messages_.back().size();
+    if (pending_[kWrite]) EndIfFull();
     ReadOn();
   } else {
     read_all_ = true;
@@ -109,7 +123,8 @@ bool RpcCall::Await(Step step) {
 }
 
 bool RpcCall::Write(const std::string& message) {
-  if (!started_ || read_all_) return false;
+  EndIfFull();
+  if (!started_ || read_all_ || overflowed_) return false;
   pending_[kWrite] = true;
   call_->Write(ToBuffer(message), Tag(kWrite));
   return Await(kWrite);
@@ -130,6 +145,7 @@ std::optional<std::string> RpcCall::Read() {
   if (messages_.empty()) return std::nullopt;
   std::string message = std::move(messages_.front());
   messages_.pop_front();
+  held_ -= message.size();
   ReadOn();
   return message;
 }
@@ -149,6 +165,11 @@ absl::Status RpcCall::Finish() {
     pending_[kFinish] = true;
     call_->Finish(&status_, Tag(kFinish));
     Await(kFinish);
+  }
+  if (overflowed_) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("the answers are more than ", bytes_ahead_,
+                     " bytes before all was sent; send fewer at a time"));
   }
   return FromGrpc(status_);
 }

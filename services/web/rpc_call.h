@@ -26,6 +26,10 @@ class RpcCall {
     std::shared_ptr<grpc::Channel> channel;
     std::string method;  // "/lenscap.v1.TakedownService/Lease"
     absl::Duration timeout = absl::InfiniteDuration();
+    // Instead of a few messages ahead, so many bytes, for a caller who hears
+    // nothing before all is sent: what does not fit ends the call with
+    // RESOURCE_EXHAUSTED. 0 for a few messages, which hold the server back.
+    size_t bytes_ahead = 0;
     // Asked a few times a second while the call waits: true cancels it.
     std::function<bool()> gone;
   };
@@ -65,7 +69,10 @@ class RpcCall {
   bool TakeEvent(absl::Time deadline);
   void OnDone(Step step, bool ok);
   void ReadOn();
+  bool HoldsEnough() const;
+  void EndIfFull();
 
+  const size_t bytes_ahead_;
   const std::function<bool()> gone_;
   grpc::ClientContext context_;
   grpc::CompletionQueue queue_;
@@ -78,6 +85,8 @@ class RpcCall {
   bool finished_ = false;
   grpc::ByteBuffer incoming_;
   std::deque<std::string> messages_;  // Came, and were not read yet.
+  size_t held_ = 0;                   // Their bytes.
+  bool overflowed_ = false;
   grpc::Status status_;
 };
 

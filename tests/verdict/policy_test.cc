@@ -194,6 +194,46 @@ INSTANTIATE_TEST_SUITE_P(
               "cues alone never block"},
         Fault{WithCueRule("cue: \"x\" min_probability: 1"), "action"}));
 
+constexpr char kGoodListings[] =
+    "review_score: 50 gravest_rule_action: ACTION_REVIEW "
+    "removed_photo_action: ACTION_ALLOW ";
+
+std::string WithListings(const std::string& more) {
+  return absl::StrCat("version: \"v\" listings { ", more, " }");
+}
+
+TEST(PolicyTest, ListingsHaveAPolicyOfTheirOwn) {
+  const auto policy =
+      ParsePolicy(WithListings(absl::StrCat(kGoodListings, "block_score: 50")));
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  EXPECT_EQ(policy->listings().review_score(), 50);
+  EXPECT_EQ(policy->listings().block_score(), 50);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Listings, PolicyFaultTest,
+    testing::Values(
+        Fault{WithListings(""), "listings: review_score is 0"},
+        Fault{WithListings("review_score: nan"), "review_score is nan"},
+        Fault{WithListings("review_score: 1000001"), "review_score"},
+        Fault{WithListings("review_score: 50"), "gravest_rule_action"},
+        Fault{WithListings("review_score: 50 "
+                           "gravest_rule_action: ACTION_BLOCK"),
+              "removed_photo_action"},
+        Fault{WithListings(absl::StrCat(kGoodListings, "block_score: 49.9")),
+              "block_score is 49.9; it must be 50"},
+        Fault{WithListings(absl::StrCat(kGoodListings, "block_score: nan")),
+              "block_score is nan"},
+        Fault{
+            WithListings(absl::StrCat(kGoodListings, "max_photo_distance: 32")),
+            "max_photo_distance is 32; it must be 0 to 31"},
+        Fault{
+            WithListings(absl::StrCat(kGoodListings, "score_per_removal: -1")),
+            "score_per_removal is -1"},
+        Fault{
+            WithListings(absl::StrCat(kGoodListings, "max_removal_score: inf")),
+            "max_removal_score"}));
+
 TEST(PolicyTest, AFileIsNamedInWhatIsSaidOfIt) {
   const std::string path = MakeTempDirectory() + "/policy.textproto";
   EXPECT_TRUE(absl::IsNotFound(LoadPolicy(path).status()));

@@ -322,5 +322,33 @@ TEST_F(WebServerTest, ManyStreamsAtOnceEndWithTheServer) {
   web_.web().Stop();
 }
 
+// More answers than either side keeps ahead: the request is read to its end
+// before the first of them can be sent.
+TEST_F(WebServerTest, ListingsAreReviewedLineByLine) {
+  constexpr int kListings = 600;
+  const std::string description(1000, 'x');
+  std::string lines;
+  for (int i = 0; i < kListings; ++i) {
+    absl::StrAppend(&lines, "{\"listingId\":\"l-", i, "\",\"title\":\"",
+                    i == 5 ? std::string(5000, 'x') : "a toaster",
+                    "\",\"description\":\"", description, "\"}\n");
+  }
+  const HttpReply reply = Stream("/v1/ListingService/ReviewStream", lines);
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  const auto results = Lines(reply.body);
+  ASSERT_EQ(results.size(), kListings);
+  EXPECT_EQ(results[599]["result"]["listingId"], "l-599");
+  EXPECT_EQ(results[599]["result"]["report"]["verdict"]["action"],
+            "ACTION_ALLOW");
+  EXPECT_EQ(results[5]["result"]["error"]["code"], 3);
+}
+
+TEST_F(WebServerTest, AListingThatIsNoUtf8IsRefused) {
+  const HttpReply reply =
+      web_.PostAs(admin_, "/v1/ListingService/Review",
+                  "{\"listingId\":\"l-1\",\"title\":\"\xff\"}");
+  EXPECT_EQ(reply.status, 400) << reply.body;
+}
+
 }  // namespace
 }  // namespace lenscap
