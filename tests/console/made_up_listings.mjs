@@ -87,9 +87,11 @@ export const listingReport = (more = {}) => ({
   verdict: {
     action: "ACTION_REVIEW",
     policyVersion: "default-3",
-    reasons: ["Score 50 is at least 50: Put where people undress, Pen camera, Pinhole camera."],
+    reasons: [
+      'The text scores 50 by rules "en-place-bathroom", "en-object-pen", "en-object-pinhole"; from 50 on it is looked at.',
+    ],
     shadowAction: "ACTION_BLOCK",
-    shadowReasons: ["Score 65 is at least 60: Hidden."],
+    shadowReasons: ["The text scores 65 by rules in shadow; from 60 on it is blocked."],
   },
   imageMatches: [
     {
