@@ -6,7 +6,7 @@ import test from "node:test";
 
 import { assertAccessible, missing, newContext, openPage, pageOf, sharedBrowser } from "./browser.mjs";
 import { HOSTILE_NAME } from "./made_up.mjs";
-import { clip, Seeded } from "./seeded.mjs";
+import { clip, photo, Seeded } from "./seeded.mjs";
 
 const skip = missing() ?? false;
 const browser = sharedBrowser();
@@ -361,6 +361,59 @@ walk("A script in an uploader's name is shown as text, in the case and on the ac
   await ada.see("Decided: removed");
 });
 
+walk("Listings of one photo by two sellers are one case, shown with what the rules found", ["ada"], async (ada) => {
+  const listing = {
+    title: "Spy cam\u200bera in a real pen <img src=x onerror=alert(1)>",
+    description: "\u202eNo light, no sound. Put it in the bathroom, they will never know.",
+    images: [photo(7).toString("base64")],
+    locale: "en",
+    tenant: "forum",
+  };
+  const review = (listingId, seller) => site.call("forum", "ListingService/Review", { ...listing, listingId, seller });
+  const first = await review("shop-1", "pens-and-more");
+  const second = await review("shop-2", HOSTILE_NAME);
+  assert.equal(second.caseId, first.caseId);
+  await ada.press("g", "q");
+  await ada.has(`#open-${first.caseId}`);
+  await ada.see("pens-and-more · score");
+  await ada.see("2 sellers");
+  await ada.find(first.caseId);
+  await ada.press("c");
+  await ada.has("#do-remove:enabled");
+  const marks = await ada.page.locator("#listing-title mark").evaluateAll((all) => all.map((one) => one.title));
+  assert.ok(marks.length > 0 && marks.every(Boolean), `${marks}`);
+  assert.match(await ada.page.locator("#listing-title").innerText(), /camZWSPera[\s\S]*<img src=x/);
+  assert.match(await ada.page.locator("#listing-description").innerText(), /^RLO/);
+  await ada.see("Photo 1");
+  await ada.page.keyboard.down("r");
+  await ada.has("img.clear");
+  await ada.page.keyboard.up("r");
+  await assertAccessible(ada.page, "listing");
+  await ada.page.locator("tr[data-key=shop-2] button.quiet").press("Enter");
+  await ada.page.locator("#photos").getByText("shop-1").waitFor();
+  await ada.has("#listing-title mark");
+  await ada.page.locator("#title").focus();
+  await ada.press("d");
+  await ada.see("Decided: removed (2 uploads).");
+  assert.equal((await site.caseOf(first.caseId)).decisions.at(-1).outcome, "OUTCOME_REMOVE");
+});
+
+walk("An administrator tries a text and turns a rule off", ["root"], async (root) => {
+  await root.press("g", "p");
+  await root.page.locator("#try-title").fill("Spy camera in a pen");
+  await root.press("Enter");
+  await root.has("#tried #listing-title mark");
+  const rule = async () =>
+    (await site.call("root", "ListingService/ListRulePacks")).packs.find((one) => one.packId === "starter-en").rules[0];
+  const { ruleId } = await rule();
+  await root.page.locator(`#mode-starter-en-${ruleId}`).press("Enter");
+  await root.page.locator("dialog select").selectOption("MODE_OFF");
+  await root.answer("It finds what it should not.");
+  await root.see("The rule's mode was changed.");
+  await root.page.locator(`tr[data-key=${ruleId}]`).getByText("set by hand").waitFor();
+  assert.equal((await rule()).mode, "MODE_OFF");
+});
+
 walk("A person reports footage by the public form, and hears there what a reviewer answers", ["ada"], async (ada) => {
   const page = await openPage(browser());
   await page.goto(`${site.url}/report`);
@@ -391,7 +444,7 @@ walk("A person reports footage by the public form, and hears there what a review
 });
 
 walk("axe-core finds nothing on the pages of a real server", ["root"], async (root) => {
-  for (const place of ["queue", "queue/STATE_DECIDED", "lists", "list/own", "campaign", "health"]) {
+  for (const place of ["queue", "queue/STATE_DECIDED", "lists", "list/own", "rules", "campaign", "health"]) {
     await root.page.evaluate((hash) => {
       location.hash = hash;
     }, `#/${place}`);
