@@ -29,6 +29,7 @@ v1::ListingReport EmptyReport(const ListingRooms& rooms,
   v1::ListingReport report;
   report.set_listing_id(request.listing_id());
   *report.mutable_reviewed() = ToProto(rooms.clock->Now());
+  report.set_review_score(rooms.policy.listings().review_score());
   return report;
 }
 

@@ -58,6 +58,19 @@ absl::Status CheckNamed(const Caller& caller, const std::string& tenant,
   return absl::NotFoundError("tenant: there is nothing of it to be seen");
 }
 
+absl::StatusOr<v1::ListUploadsReply> WholeUpload(
+    const TakedownQueue& cases, const v1::ListUploadsRequest& request) {
+  auto upload = cases.Upload(request.content_id());
+  if (absl::IsNotFound(upload.status()) ||
+      (upload.ok() && upload->case_id() != request.case_id())) {
+    return absl::NotFoundError("content_id: the case has no such upload");
+  }
+  RETURN_IF_ERROR(upload.status());
+  v1::ListUploadsReply reply;
+  *reply.add_uploads() = *std::move(upload);
+  return reply;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::Case> GetCase(const TakedownQueue& cases,
@@ -97,7 +110,10 @@ absl::StatusOr<v1::ListUploadsReply> ListUploads(
     const v1::ListUploadsRequest& request) {
   ASSIGN_OR_RETURN(int limit, CheckPageSize("page_size", request.page_size()));
   RETURN_IF_ERROR(CheckLength("page_token", request.page_token(), 0, 256));
+  RETURN_IF_ERROR(
+      CheckLength("content_id", request.content_id(), 0, kMaxNameBytes));
   RETURN_IF_ERROR(Seen(cases, caller, request.case_id()).status());
+  if (!request.content_id().empty()) return WholeUpload(cases, request);
   while (true) {
     ASSIGN_OR_RETURN(TakedownQueue::UploadPage page,
                      cases.Uploads(request.case_id(), request.page_token(),

@@ -14,11 +14,16 @@ const CASE = "case-aaaaaaaaaaaaaaaaaaaaaaaaaa";
 // A test at the named page.
 function at(place, name, look, { clock = false } = {}) {
   test(name, { skip }, () =>
-    withMock(browser(), {}, async (page, mock) => {
-      if (clock) await page.clock.install();
-      await openAt(page, mock, place);
-      await look(page, mock);
-    }),
+    withMock(
+      browser(),
+      {},
+      async (page, mock) => {
+        if (clock) await page.clock.install();
+        await openAt(page, mock, place);
+        await look(page, mock);
+      },
+      { alone: clock },
+    ),
   );
 }
 

@@ -45,11 +45,15 @@ export function sharedBrowser() {
   return () => browser;
 }
 
-// A page in a context of its own. What goes wrong in it fails the test that
-// looks at `page.troubles`: scripts that throw, and what the policy for content
-// refused.
-export async function openPage(browser, options = {}) {
-  const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 }, ...options });
+export const newContext = (browser, options = {}) =>
+  browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 }, ...options });
+
+// A page in a context of its own.
+export const openPage = async (browser, options) => pageOf(await newContext(browser, options));
+
+// A new page. What goes wrong in it fails the test that looks at
+// `page.troubles`: scripts that throw, and what the policy for content refused.
+export async function pageOf(context) {
   const page = await context.newPage();
   page.troubles = [];
   page.on("pageerror", (error) => page.troubles.push(String(error)));
@@ -69,10 +73,15 @@ const axe = () => readFileSync(join(modules, "axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 // Fails where axe-core finds anything against the page as it is.
-export async function assertAccessible(page, what) {
+export const assertAccessible = (page, what) => assertNothingFound(page, what, TAGS);
+// The same of its colours alone.
+export const assertContrast = (page, what) =>
+  assertNothingFound(page, what, { type: "rule", values: ["color-contrast"] });
+
+async function assertNothingFound(page, what, runOnly) {
   if (!(await page.evaluate("typeof axe === 'object'"))) await page.evaluate(axe());
-  const found = await page.evaluate(async (tags) => {
-    const { violations } = await globalThis.axe.run(document, { runOnly: tags });
+  const found = await page.evaluate(async (rules) => {
+    const { violations } = await globalThis.axe.run(document, { runOnly: rules });
     return violations.map(
       (one) =>
         `${one.id}: ${one.help}: ${one.nodes
@@ -80,6 +89,6 @@ export async function assertAccessible(page, what) {
           .map((node) => node.html.slice(0, 200))
           .join(" ; ")}`,
     );
-  }, TAGS);
+  }, runOnly);
   assert.deepEqual(found, [], what);
 }

@@ -43,9 +43,12 @@ function fileFor(path) {
   return path.startsWith("/console/") ? normalize(path.slice("/console/".length)) : undefined;
 }
 
-// Starts it on a free port; {url, state, close}.
-export async function startMock(state = madeUpState()) {
+// Starts it on a free port; {url, state, close, unref}. The state may be
+// replaced.
+export async function startMock() {
+  const mock = { state: madeUpState() };
   const server = createServer(async (request, response) => {
+    const { state } = mock;
     response.sendDate = state.tellsTime;
     const answer = (status, value) => {
       response.writeHead(status, { ...HEADERS, "Content-Type": "application/json", "Cache-Control": "no-store" });
@@ -63,7 +66,7 @@ export async function startMock(state = madeUpState()) {
       const file = fileFor(path);
       const bytes = file && readFileSync(join(CONSOLE, file));
       if (!bytes) return answer(404, { error: { code: "NOT_FOUND" } });
-      response.writeHead(200, { ...HEADERS, "Content-Type": TYPES[extname(file)] });
+      response.writeHead(200, { ...HEADERS, "Content-Type": TYPES[extname(file)], "Cache-Control": "max-age=600" });
       return response.end(bytes);
     } catch (error) {
       const code = error.code in STATUS ? error.code : error.code === "ENOENT" ? "NOT_FOUND" : "INTERNAL";
@@ -71,11 +74,10 @@ export async function startMock(state = madeUpState()) {
     }
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    state,
-    close: () => new Promise((done) => server.close(done)),
-  };
+  mock.url = `http://127.0.0.1:${server.address().port}`;
+  mock.close = () => new Promise((done) => server.close(done));
+  mock.unref = () => server.unref();
+  return mock;
 }
 
 if (process.argv[1]?.endsWith("mock_server.mjs")) console.log((await startMock()).url);

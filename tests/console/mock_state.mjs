@@ -18,6 +18,7 @@ import {
   campaign,
   STILLS,
 } from "./made_up.mjs";
+import { asListingUploads, explained, inBrief, listingCase, LISTING_CASE, packs, PHOTOS } from "./made_up_listings.mjs";
 
 // An answer that is an error.
 export class Refusal extends Error {
@@ -63,6 +64,9 @@ export class MadeUp {
       }),
       1,
     );
+    this.add(listingCase(), 3);
+    this.uploads.set(LISTING_CASE, asListingUploads(this.uploads.get(LISTING_CASE)));
+    this.packs = packs();
   }
 
   // With so many uploads.
@@ -206,9 +210,11 @@ export class MadeUp {
     return { cases: [...this.cases.values()].filter((one) => one.state === state).map((one) => this.shown(one)) };
   }
 
-  onListUploads({ caseId, pageSize, pageToken }) {
+  onListUploads({ caseId, pageSize, pageToken, contentId }) {
     const start = Number(pageToken || 0);
-    const all = this.uploads.get(caseId).map(({ done, ...upload }) => upload);
+    const whole = this.uploads.get(caseId).map(({ done, ...upload }) => upload);
+    if (contentId) return { uploads: whole.filter((one) => one.contentId === contentId) };
+    const all = whole.map(inBrief);
     const end = start + pageSize;
     return { uploads: all.slice(start, end), nextPageToken: end < all.length ? String(end) : "" };
   }
@@ -237,7 +243,7 @@ export class MadeUp {
       deadLetter: "0",
       held: "0",
       oldestWaiting: ago(7 * HOUR),
-      queues: ["KNOWN_CLIP", "SUSPECTED", "APPEAL"].map((name, i) => ({
+      queues: ["KNOWN_CLIP", "SUSPECTED", "LISTING", "APPEAL"].map((name, i) => ({
         queue: `CASE_QUEUE_${name}`,
         tenant: "forum",
         waiting: String(7 - i),
@@ -410,9 +416,25 @@ export class MadeUp {
     return victimReport(reportId, "STATE_REJECTED");
   }
 
-  onListStills() {
+  onListRulePacks() {
+    return { packs: this.packs };
+  }
+  onExplain(request) {
+    return explained(request);
+  }
+
+  onSetRuleMode({ packId, ruleId, mode }) {
+    const pack = this.packs.find((one) => one.packId === packId);
+    const rule = pack.rules.find((one) => one.ruleId === ruleId);
+    Object.assign(rule, mode === "MODE_UNSPECIFIED" ? { setByHand: false } : { mode, setByHand: true });
+    return pack;
+  }
+
+  onListStills({ contentId }) {
+    const upload = [...this.uploads.values()].flat().find((one) => one.contentId === contentId);
+    const photos = upload?.kind === "KIND_LISTING";
     return {
-      stills: STILLS.map(([stillId, time, kind]) => ({
+      stills: (photos ? PHOTOS : STILLS).map(([stillId, time, kind]) => ({
         stillId,
         time,
         kind,
@@ -424,10 +446,10 @@ export class MadeUp {
     };
   }
 
-  onReveal({ leaseToken, stillIds }) {
+  onReveal({ leaseToken, contentId, stillIds }) {
     this.of(leaseToken);
     return {
-      stills: this.onListStills()
+      stills: this.onListStills({ contentId })
         .stills.filter((one) => stillIds.includes(one.stillId))
         .map((one) => ({ ...one, blurred: false })),
       exposure: this.exposure,

@@ -3,8 +3,10 @@
 
 import assert from "node:assert/strict";
 
-import { openPage } from "./browser.mjs";
+import { newContext, openPage, pageOf } from "./browser.mjs";
+import { LISTING_CASE } from "./made_up_listings.mjs";
 import { startMock } from "./mock_server.mjs";
+import { madeUpState } from "./mock_state.mjs";
 
 const PLACES = {
   "sign-in": { path: "/#/queue", signedOut: true, ready: "#token" },
@@ -12,10 +14,12 @@ const PLACES = {
   waiting: { path: "/#/case/case-bbbbbbbbbbbbbbbbbbbbbbbbbb", ready: "#claim-to-see" },
   appeal: { path: "/#/case/case-cccccccccccccccccccccccccc", ready: "#appeal" },
   case: { path: "/#/case/case-aaaaaaaaaaaaaaaaaaaaaaaaaa", ready: "#do-remove", claim: true },
+  listing: { path: `/#/case/${LISTING_CASE}`, ready: "#do-remove", claim: true },
   account: { path: "/#/account/forum/bob", ready: ".row-link" },
   group: { path: "/#/group/forum/chat-7", ready: ".row-link" },
   lists: { path: "/#/lists", ready: "#list-hotline" },
   list: { path: "/#/list/hotline", ready: "#do-mode" },
+  rules: { path: "/#/rules", ready: "#try" },
   campaign: { path: "/#/campaign", ready: "#figures" },
   reports: { path: "/#/reports", ready: ".row-link" },
   report: { path: "/#/report/report-1", ready: "#do-accept" },
@@ -40,17 +44,37 @@ export async function openAt(page, mock, name) {
   await page.evaluate(() => document.getElementById("live").replaceChildren());
 }
 
-// Runs `look` with a new page and a mock of its own. Scripts that throw, and
-// what the page's policy for content refused, fail it.
-export async function withMock(browser, options, look) {
-  const mock = await startMock();
-  const page = await openPage(browser, options);
+// One mock for all tests of a suite, and one context for all that want the same
+// of it, so that the console's files are fetched once: what is kept there is
+// cleared, and each test gets a page and answers of its own.
+let mock;
+const contexts = new Map();
+
+async function freshPage(browser, options, alone) {
+  if (alone) return openPage(browser, options);
+  const key = JSON.stringify(options);
+  if (!contexts.has(key)) contexts.set(key, await newContext(browser, options));
+  const page = await pageOf(contexts.get(key));
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Storage.clearDataForOrigin", { origin: mock.url, storageTypes: "local_storage" });
+  return page;
+}
+
+// Runs `look` with a new page and a mock that nobody has used. Scripts that
+// throw, and what the page's policy for content refused, fail it. `alone` is for
+// what outlives a page, such as a clock.
+export async function withMock(browser, options, look, { alone = false } = {}) {
+  if (!mock) {
+    mock = await startMock();
+    mock.unref();
+  }
+  mock.state = madeUpState();
+  const page = await freshPage(browser, options, alone);
   try {
     await look(page, mock);
     assert.deepEqual(page.troubles, []);
   } finally {
-    await page.context().close();
-    await mock.close();
+    await (alone ? page.context() : page).close();
   }
 }
 

@@ -4,19 +4,66 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { assertAccessible, missing, sharedBrowser } from "./browser.mjs";
+import { assertAccessible, assertContrast, missing, sharedBrowser } from "./browser.mjs";
 import { HOSTILE_NAME } from "./made_up.mjs";
 import { onEachPage, openAt, withMock } from "./pages.mjs";
 
 const skip = missing() ?? false;
 const browser = sharedBrowser();
 
-for (const colorScheme of ["light", "dark"]) {
-  for (const locale of ["en-GB", "zh-CN"]) {
-    test(`axe-core finds nothing on any page, ${colorScheme}, ${locale}`, { skip }, async () => {
-      await onEachPage(browser(), { colorScheme, locale }, (page, name) => assertAccessible(page, name));
-    });
+// What holds on every page, by the test that says so. Each page is loaded once
+// for all of them.
+const LOOKS = {
+  "axe-core finds nothing, light and dark": async (page, name, lang) => {
+    await page.emulateMedia({ colorScheme: "light" });
+    await assertAccessible(page, name);
+    if (lang !== "en") return; // Colours are the same in every language.
+    await page.emulateMedia({ colorScheme: "dark" });
+    await assertContrast(page, name);
+  },
+  "It fits a screen of 320 pixels without scrolling sideways": async (page) => {
+    const before = page.viewportSize();
+    await page.setViewportSize({ width: 320, height: 640 });
+    const [inner, all] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
+    await page.setViewportSize(before);
+    assert.ok(all <= inner, `it is ${all} wide`);
+  },
+  "Scripts in the words of others are shown as what they are": async (page, name) => {
+    assert.equal(await page.locator("main img[src='x'], main script").count(), 0);
+    if (name === "queue") await page.getByText(HOSTILE_NAME.slice(0, 20)).first().waitFor();
+  },
+  "Charts are there as tables as well": async (page) => {
+    const charts = await page.locator("figure.chart").count();
+    assert.equal(await page.locator("figure.chart svg[role=img] > title").count(), charts);
+    assert.equal((await page.locator("figure.chart table tbody tr").count()) >= charts, true);
+  },
+  "It has one heading, in the page's language, that has the focus when one comes there": async (page, name, lang) => {
+    assert.equal(await page.locator("h1").count(), 1);
+    assert.equal(await page.evaluate(() => document.documentElement.lang), lang);
+    if (name !== "sign-in" && name !== "report-form") await comeBack(page);
+  },
+};
+
+// By a link within the console, as opposed to a page that was loaded.
+async function comeBack(page) {
+  const here = await page.evaluate(() => location.hash);
+  for (const hash of ["#/nowhere", here]) {
+    await page.evaluate((to) => {
+      document.activeElement.blur();
+      location.hash = to;
+    }, hash);
+    await page.waitForFunction(() => document.activeElement?.id === "title");
   }
+}
+
+for (const [locale, lang] of Object.entries({ "en-GB": "en", "zh-CN": "zh-Hans" })) {
+  test(`The pages, ${locale}`, { skip }, (t) =>
+    onEachPage(browser(), { locale }, (page, name) =>
+      t.test(name, async (one) => {
+        for (const [what, look] of Object.entries(LOOKS)) await one.test(what, () => look(page, name, lang));
+      }),
+    ),
+  );
 }
 
 test("axe-core finds nothing in a dialog, with the undo bar, and with a warning", { skip }, () =>
@@ -39,41 +86,6 @@ test("axe-core finds nothing in a dialog, with the undo bar, and with a warning"
   }),
 );
 
-test("Every page fits a screen of 320 pixels without scrolling sideways", { skip }, async () => {
-  await onEachPage(browser(), { viewport: { width: 320, height: 640 } }, async (page, name) => {
-    const [inner, all] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
-    assert.ok(all <= inner, `${name} is ${all} wide`);
-  });
-});
-
-test(
-  "Each page has one heading, in the page's language, that has the focus when one comes there",
-  { skip },
-  async () => {
-    await onEachPage(browser(), { locale: "zh-CN" }, async (page, name) => {
-      assert.equal(await page.locator("h1").count(), 1, name);
-      assert.equal(await page.evaluate(() => document.documentElement.lang), "zh-Hans");
-      if (name !== "sign-in" && name !== "case") await goAway(page, name);
-    });
-  },
-);
-
-// By a link within the console, as opposed to a page that was loaded.
-async function goAway(page, name) {
-  if (name === "report-form") return;
-  await page.evaluate(() => {
-    location.hash = "#/health";
-  });
-  await page.waitForFunction(() => document.activeElement?.id === "title");
-}
-
-test("A script in an account's name is shown as what it is", { skip }, async () => {
-  await onEachPage(browser(), {}, async (page, name) => {
-    assert.equal(await page.locator("main img[src='x']").count(), 0, name);
-    if (name === "queue") await page.getByText(HOSTILE_NAME.slice(0, 20)).first().waitFor();
-  });
-});
-
 test("Links that a person reports are words, not links", { skip }, () =>
   withMock(browser(), {}, async (page, mock) => {
     await openAt(page, mock, "report");
@@ -94,14 +106,6 @@ test("The theme and the language that somebody chose stay", { skip }, () =>
     assert.equal(background, "rgb(21, 24, 27)");
   }),
 );
-
-test("Charts are there as tables as well", { skip }, async () => {
-  await onEachPage(browser(), {}, async (page, name) => {
-    const charts = await page.locator("figure.chart").count();
-    assert.equal(await page.locator("figure.chart svg[role=img] > title").count(), charts, name);
-    assert.equal((await page.locator("figure.chart table tbody tr").count()) >= charts, true, name);
-  });
-});
 
 test("The public form sends what was written and shows the receipt", { skip }, () =>
   withMock(browser(), {}, async (page, mock) => {

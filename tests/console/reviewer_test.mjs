@@ -4,37 +4,52 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { assertAccessible, missing, openPage, sharedBrowser } from "./browser.mjs";
+import { assertAccessible, missing, newContext, openPage, pageOf, sharedBrowser } from "./browser.mjs";
 import { HOSTILE_NAME } from "./made_up.mjs";
-import { clip, Seeded } from "./seeded.mjs";
+import { clip, photo, Seeded } from "./seeded.mjs";
 
 const skip = missing() ?? false;
 const browser = sharedBrowser();
+// One where decisions can be undone for long, and two where tests wait until they
+// cannot.
 let site;
 let reviewedTwice;
+let soonFinal;
 
 test.before(async () => {
   if (skip) return;
-  site = await Seeded.start();
-  reviewedTwice = await Seeded.start({ secondReviewShare: 1 });
+  [site, reviewedTwice, soonFinal] = await Promise.all([
+    Seeded.start(),
+    Seeded.start({ secondReviewShare: 1, undoSeconds: 1 }),
+    Seeded.start({ undoSeconds: 1 }),
+  ]);
 });
-test.after(async () => {
-  await site?.destroy();
-  await reviewedTwice?.destroy();
-});
+test.after(() => Promise.all([site, reviewedTwice, soonFinal].map((one) => one?.destroy())));
+
+// Who has signed in, by site and name: they stay so from test to test, and have a
+// new tab in each.
+const signedIn = new Map();
 
 // Somebody at a browser of their own, signed in.
 class Person {
   static async arrive(name, at = site) {
     const person = new Person();
     person.name = name;
-    person.page = await openPage(browser());
+    const key = `${at.url} ${name}`;
+    const known = signedIn.get(key);
+    const context = known ?? (await newContext(browser()));
+    person.page = await pageOf(context);
     await person.page.goto(at.url);
-    await person.page.waitForSelector("#token");
-    await person.type(at.tokens[name]);
-    await person.press("Enter");
+    if (!known) await person.signIn(at.tokens[name]);
     await person.page.waitForSelector("#who:not(:empty)");
+    signedIn.set(key, context);
     return person;
+  }
+
+  async signIn(token) {
+    await this.page.waitForSelector("#token");
+    await this.type(token);
+    await this.press("Enter");
   }
 
   async type(text) {
@@ -79,7 +94,7 @@ class Person {
 
   async leave() {
     assert.deepEqual(this.page.troubles, []);
-    await this.page.context().close();
+    await this.page.close();
   }
 }
 
@@ -182,28 +197,33 @@ walk(
   },
 );
 
-walk("An appeal is decided by another reviewer than the first", ["ada", "bob"], async (ada, bob) => {
-  const item = await site.newCase();
-  await ada.claimNext(item.caseId);
-  await ada.press("d");
-  await ada.see("Decided: removed");
-  await ada.has("#do-appeal");
-  // The platform hears of a decision, and can appeal, once it stands.
-  await ada.page.waitForSelector("#undo", { state: "hidden", timeout: 20_000 });
-  await ada.press("p");
-  await ada.answer("This is my own flat.");
-  await ada.see("The appeal is open. Another reviewer will decide.");
-  await ada.press("n");
-  await ada.see("No case waits for you.");
-  await bob.press("n");
-  await bob.has("#appeal");
-  await bob.see("This is my own flat.");
-  await bob.press("e");
-  await bob.see("Decided: kept (1 upload).");
-  const { uploads } = await site.call("root", "TakedownService/ListUploads", { caseId: item.caseId });
-  assert.equal(uploads[0].decisions.at(-1).outcome, "OUTCOME_KEEP");
-  assert.equal(uploads[0].decisions.at(-1).reviewer, "bob");
-});
+walk(
+  "An appeal is decided by another reviewer than the first",
+  ["ada", "bob"],
+  async (ada, bob) => {
+    const item = await soonFinal.newCase();
+    await ada.claimNext(item.caseId);
+    await ada.press("d");
+    await ada.see("Decided: removed");
+    await ada.has("#do-appeal");
+    // The platform hears of a decision, and can appeal, once it stands.
+    await ada.page.waitForSelector("#undo", { state: "hidden", timeout: 20_000 });
+    await ada.press("p");
+    await ada.answer("This is my own flat.");
+    await ada.see("The appeal is open. Another reviewer will decide.");
+    await ada.press("n");
+    await ada.see("No case waits for you.");
+    await bob.press("n");
+    await bob.has("#appeal");
+    await bob.see("This is my own flat.");
+    await bob.press("e");
+    await bob.see("Decided: kept (1 upload).");
+    const { uploads } = await soonFinal.call("root", "TakedownService/ListUploads", { caseId: item.caseId });
+    assert.equal(uploads[0].decisions.at(-1).outcome, "OUTCOME_KEEP");
+    assert.equal(uploads[0].decisions.at(-1).reviewer, "bob");
+  },
+  () => soonFinal,
+);
 
 walk("A still of the upload is clear while R is held, counted, and on record", ["ada"], async (ada) => {
   const item = await site.newCase();
@@ -229,7 +249,7 @@ walk(
     await ada.press("m");
     await ada.type("it is clear");
     await ada.press("Escape", "d");
-    await ada.see("Decided: removed (1 upload).");
+    await ada.see(/Decided: removed|Your decision was taken/);
     await ada.press("n");
     await ada.see("No case waits for you.");
     // Until it cannot be undone any more the case is kept for its reviewer.
@@ -341,6 +361,59 @@ walk("A script in an uploader's name is shown as text, in the case and on the ac
   await ada.see("Decided: removed");
 });
 
+walk("Listings of one photo by two sellers are one case, shown with what the rules found", ["ada"], async (ada) => {
+  const listing = {
+    title: "Spy cam\u200bera in a real pen <img src=x onerror=alert(1)>",
+    description: "\u202eNo light, no sound. Put it in the bathroom, they will never know.",
+    images: [photo(7).toString("base64")],
+    locale: "en",
+    tenant: "forum",
+  };
+  const review = (listingId, seller) => site.call("forum", "ListingService/Review", { ...listing, listingId, seller });
+  const first = await review("shop-1", "pens-and-more");
+  const second = await review("shop-2", HOSTILE_NAME);
+  assert.equal(second.caseId, first.caseId);
+  await ada.press("g", "q");
+  await ada.has(`#open-${first.caseId}`);
+  await ada.see("pens-and-more · score");
+  await ada.see("2 sellers");
+  await ada.find(first.caseId);
+  await ada.press("c");
+  await ada.has("#do-remove:enabled");
+  const marks = await ada.page.locator("#listing-title mark").evaluateAll((all) => all.map((one) => one.title));
+  assert.ok(marks.length > 0 && marks.every(Boolean), `${marks}`);
+  assert.match(await ada.page.locator("#listing-title").innerText(), /camZWSPera[\s\S]*<img src=x/);
+  assert.match(await ada.page.locator("#listing-description").innerText(), /^RLO/);
+  await ada.see("Photo 1");
+  await ada.page.keyboard.down("r");
+  await ada.has("img.clear");
+  await ada.page.keyboard.up("r");
+  await assertAccessible(ada.page, "listing");
+  await ada.page.locator("tr[data-key=shop-2] button.quiet").press("Enter");
+  await ada.page.locator("#photos").getByText("shop-1").waitFor();
+  await ada.has("#listing-title mark");
+  await ada.page.locator("#title").focus();
+  await ada.press("d");
+  await ada.see("Decided: removed (2 uploads).");
+  assert.equal((await site.caseOf(first.caseId)).decisions.at(-1).outcome, "OUTCOME_REMOVE");
+});
+
+walk("An administrator tries a text and turns a rule off", ["root"], async (root) => {
+  await root.press("g", "p");
+  await root.page.locator("#try-title").fill("Spy camera in a pen");
+  await root.press("Enter");
+  await root.has("#tried #listing-title mark");
+  const rule = async () =>
+    (await site.call("root", "ListingService/ListRulePacks")).packs.find((one) => one.packId === "starter-en").rules[0];
+  const { ruleId } = await rule();
+  await root.page.locator(`#mode-starter-en-${ruleId}`).press("Enter");
+  await root.page.locator("dialog select").selectOption("MODE_OFF");
+  await root.answer("It finds what it should not.");
+  await root.see("The rule's mode was changed.");
+  await root.page.locator(`tr[data-key=${ruleId}]`).getByText("set by hand").waitFor();
+  assert.equal((await rule()).mode, "MODE_OFF");
+});
+
 walk("A person reports footage by the public form, and hears there what a reviewer answers", ["ada"], async (ada) => {
   const page = await openPage(browser());
   await page.goto(`${site.url}/report`);
@@ -371,7 +444,7 @@ walk("A person reports footage by the public form, and hears there what a review
 });
 
 walk("axe-core finds nothing on the pages of a real server", ["root"], async (root) => {
-  for (const place of ["queue", "queue/STATE_DECIDED", "lists", "list/own", "campaign", "health"]) {
+  for (const place of ["queue", "queue/STATE_DECIDED", "lists", "list/own", "rules", "campaign", "health"]) {
     await root.page.evaluate((hash) => {
       location.hash = hash;
     }, `#/${place}`);

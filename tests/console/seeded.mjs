@@ -17,34 +17,21 @@ const PEOPLE = {
   forum: { role: "CALLER_ROLE_PLATFORM", tenant: "forum", platformClass: "social" },
 };
 
-// Three seconds of a moving picture; another one for each number.
-export function clip(number) {
-  const directory = mkdtempSync(join(process.env.TEST_TMPDIR ?? tmpdir(), "clip-"));
-  const file = join(directory, "clip.mp4");
+// A part of the Mandelbrot set, another one for each number, as ffmpeg writes it.
+function picture(number, name, options) {
+  const directory = mkdtempSync(join(process.env.TEST_TMPDIR ?? tmpdir(), "picture-"));
+  const file = join(directory, name);
   const source = `mandelbrot=s=320x240:r=8:end_scale=0.01:end_pts=60:start_x=${-0.75 + number * 0.01}:start_y=${-0.1 - number * 0.02}`;
-  execFileSync("ffmpeg", [
-    "-v",
-    "error",
-    "-f",
-    "lavfi",
-    "-i",
-    source,
-    "-t",
-    "3",
-    "-threads",
-    "1",
-    "-c:v",
-    "libx264",
-    "-preset",
-    "ultrafast",
-    "-pix_fmt",
-    "yuv420p",
-    file,
-  ]);
+  execFileSync("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", source, "-threads", "1", ...options, file]);
   const bytes = readFileSync(file);
   rmSync(directory, { recursive: true });
   return bytes;
 }
+
+// Three seconds of it.
+export const clip = (number) =>
+  picture(number, "clip.mp4", ["-t", "3", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]);
+export const photo = (number) => picture(number, "photo.jpg", ["-frames:v", "1"]);
 
 export class Seeded {
   // By a review policy; people's tokens are made while the server still lets in
@@ -74,11 +61,11 @@ export class Seeded {
   }
 
   // Nothing is left to chance: no second review and no golden case unless asked.
-  policyFile({ secondReviewShare = 0 }) {
+  policyFile({ secondReviewShare = 0, undoSeconds = 10 }) {
     return this.file(
       "review.textproto",
       `version: "test"
-       undo_window { seconds: 10 }
+       undo_window { seconds: ${undoSeconds} }
        second_review_share: ${secondReviewShare}
        exposure_budget { seconds: 1800 }
        clocks {

@@ -41,6 +41,7 @@ TEST_F(ListingReviewTest, ADisguisedCameraGoesToAPerson) {
               ElementsAre("The text scores 70 by rules \"pinhole\", "
                           "\"in-charger\"; from 50 on it is looked at."));
   EXPECT_EQ(report.score(), 70);
+  EXPECT_EQ(report.review_score(), 50);
   EXPECT_THAT(report.rule_packs(), ElementsAre("test-pack@1"));
   ASSERT_EQ(report.rule_hits_size(), 2);
   const v1::RuleHit& hit = report.rule_hits(0);

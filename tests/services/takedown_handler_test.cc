@@ -252,6 +252,13 @@ TEST_F(TakedownHandlerTest, ABadRequestIsRefusedByTheNameOfItsField) {
       {"reviewer", ListClaims(*cases_, caller_, {}).status()},
       {"state",
        list([](auto& r) { r.set_state(static_cast<v1::Case::State>(17)); })},
+      {"content_id",
+       [&] {
+         v1::ListUploadsRequest long_name;
+         long_name.set_case_id("case");
+         long_name.set_content_id(std::string(257, 'c'));
+         return ListUploads(*cases_, caller_, long_name).status();
+       }()},
       {"page_size", list([](auto& r) { r.set_page_size(1001); })},
       {"page_token",
        list([](auto& r) { r.set_page_token(std::string(257, 'p')); })},
@@ -407,6 +414,35 @@ TEST_F(TakedownHandlerTest, OneUploadOfACaseIsDecidedAndAppealed) {
   EXPECT_EQ(appealed->case_().appealed_case_id(), id);
   appeal.set_content_id("unknown");
   EXPECT_TRUE(absl::IsNotFound(AppealCase(*cases_, caller_, appeal).status()));
+}
+
+TEST_F(TakedownHandlerTest, OneUploadIsListedWithAllThatWasFoundInIt) {
+  v1::Case opened;
+  opened.set_group("chat");
+  opened.set_content_id("a");
+  opened.mutable_report()->add_matches()->set_entry_id("first");
+  opened.mutable_report()->add_matches()->set_entry_id("second");
+  v1::ListUploadsRequest list;
+  list.set_case_id(*cases_->Submit(opened));
+  opened.set_content_id("b");
+  ASSERT_EQ(*cases_->Submit(opened), list.case_id());
+  const auto all = ListUploads(*cases_, caller_, list);
+  ASSERT_EQ(all->uploads_size(), 2);
+  EXPECT_EQ(all->uploads(1).report().matches_size(), 1);
+  list.set_content_id("b");
+  const auto one = ListUploads(*cases_, caller_, list);
+  ASSERT_TRUE(one.ok()) << one.status();
+  ASSERT_EQ(one->uploads_size(), 1);
+  EXPECT_EQ(one->uploads(0).content_id(), "b");
+  ASSERT_EQ(one->uploads(0).report().matches_size(), 2);
+  EXPECT_EQ(one->uploads(0).report().matches(1).entry_id(), "second");
+  v1::Case other;
+  other.set_content_id("elsewhere");
+  ASSERT_TRUE(cases_->Submit(other).ok());
+  for (const char* id : {"unknown", "elsewhere"}) {
+    list.set_content_id(id);
+    EXPECT_TRUE(absl::IsNotFound(ListUploads(*cases_, caller_, list).status()));
+  }
 }
 
 TEST_F(TakedownHandlerTest, WhatIsNoTokenOrCaseIsSaidToBeNone) {

@@ -5,15 +5,13 @@ import { call } from "./api.js";
 import { actionsOf } from "./case_actions.js";
 import { listUploads, outcomeBadge, Uploads } from "./case_uploads.js";
 import { claimOf, draft, keepDraft, onClaims, openCase } from "./claims.js";
-import { isUndecided } from "./decided.js";
 import { labelled } from "./dialog.js";
 import { facts, foreign, h, section } from "./dom.js";
 import { dateText, number, seconds, stretch, when } from "./format.js";
-import { detailParts, foundPart } from "./found.js";
 import { button } from "./keys.js";
+import { firstLookedAt, uploadPart } from "./looked_at.js";
 import { say, warn } from "./notice.js";
 import { caseName, clockText, stateText } from "./queue_page.js";
-import { stillsPart } from "./stills.js";
 import { t, word } from "./i18n.js";
 
 const WATCH_MS = 20_000;
@@ -202,35 +200,6 @@ function notesPart(caseId) {
   return section(t("note.title"), {}, form);
 }
 
-const undecidedFirst = (item, uploads) =>
-  uploads.find((upload) => isUndecided(item, upload)) ??
-  uploads.find((upload) => upload.contentId === item.contentId) ??
-  uploads[0];
-
-// The upload that is looked at, and its stills where they may be shown.
-async function uploadPart(item, upload, held, signal) {
-  const contentId = upload?.contentId ?? item.contentId;
-  const report = contentId === item.contentId ? item.report : upload?.report;
-  const decided = upload ? !isUndecided(item, upload) : item.state === "STATE_DECIDED";
-  let stills;
-  let stillTimes = [];
-  if (decided) stills = h("p", { id: "not-again" }, t("stills.decided"));
-  else if (!held) stills = h("p", { id: "claim-to-see" }, t("stills.claim_first"));
-  else ({ node: stills, times: stillTimes } = await stillsPart(item.caseId, contentId, signal));
-  return h(
-    "div",
-    { id: "looked-at" },
-    section(
-      t("found.title"),
-      {},
-      h("p", { class: "soft" }, t("uploads.name"), ": ", foreign(contentId)),
-      foundPart(report, stillTimes),
-    ),
-    section(t("stills.title"), { id: "stills" }, stills),
-    detailParts(report),
-  );
-}
-
 // Until when the case is this person's, brought up to date as it is kept.
 function claimEnd(held, signal) {
   const text = () => t("case.yours_until", { time: dateText(held.end, { timeStyle: "medium" }) });
@@ -269,14 +238,15 @@ export async function casePage([caseId], context) {
   openCase(held ? caseId : "");
   const ending = new AbortController();
   let shown = new AbortController();
-  const uploads = new Uploads(item, first, held, async (upload) => {
+  const show = async (upload) => {
     shown.abort();
     shown = new AbortController();
     document.getElementById("looked-at").replaceWith(await uploadPart(item, upload, held, shown.signal));
     say(t("uploads.shown", { name: upload.contentId }));
-  });
+  };
+  const uploads = new Uploads(item, first, held, (upload) => context.retry("load", () => show(upload)));
   const actions = actionsOf(item, held, uploads, context);
-  const looked = await uploadPart(item, undecidedFirst(item, uploads.uploads), held, shown.signal);
+  const looked = await uploadPart(item, firstLookedAt(item, uploads.uploads), held, shown.signal);
   ending.signal.addEventListener("abort", () => shown.abort());
   ending.signal.addEventListener("abort", watchCase(item, context));
   return {

@@ -4,6 +4,7 @@ import { call } from "./api.js";
 import { isUndecided, lastDecision } from "./decided.js";
 import { badge, foreign, h, section, table } from "./dom.js";
 import { number, when } from "./format.js";
+import { listingTitle } from "./listing.js";
 import { t, word } from "./i18n.js";
 
 const UPLOADS_SHOWN = 100;
@@ -15,6 +16,14 @@ export const outcomeBadge = (decision) =>
 // One page, and where the next one begins.
 export const listUploads = (caseId, pageToken) =>
   call("TakedownService/ListUploads", { caseId, pageSize: UPLOADS_SHOWN, pageToken });
+
+// All that was found in one of them, where its page of uploads has it in brief.
+export async function wholeUpload(item, upload) {
+  if (!upload?.listing || upload.contentId === item.contentId) return upload;
+  const { caseId } = item;
+  const reply = await call("TakedownService/ListUploads", { caseId, contentId: upload.contentId });
+  return reply.uploads?.[0] ?? upload;
+}
 
 // The uploads of the case, to look into one, and to decide on some alone.
 export class Uploads {
@@ -37,7 +46,7 @@ export class Uploads {
               onchange: () => this.noteSelected(),
             })
           : number(upload.number),
-        h("button", { type: "button", class: "quiet", onclick: () => this.onShow(upload) }, foreign(upload.contentId)),
+        this.name(upload),
         this.link("account", upload.account),
         this.link("group", upload.group),
         when(upload.seen),
@@ -46,6 +55,21 @@ export class Uploads {
           : badge(t("uploads.undecided")),
       ],
     };
+  }
+
+  name(upload) {
+    const show = { type: "button", class: "quiet", onclick: () => this.onShow(upload) };
+    return h(
+      "span",
+      {},
+      h("button", show, foreign(upload.contentId)),
+      upload.kind === "KIND_LISTING" && [
+        h("br"),
+        badge(word("Case.Kind", upload.kind)),
+        " ",
+        h("small", {}, listingTitle(upload.listing)),
+      ],
+    );
   }
 
   link(kind, name) {

@@ -12,6 +12,18 @@ export const count = (value) => Number(value ?? 0);
 
 export const number = (value) => new Intl.NumberFormat(locale()).format(count(value));
 
+// Of what has a sign and a part of one, such as a score.
+export const decimal = (value) =>
+  new Intl.NumberFormat(locale(), { maximumFractionDigits: 2 }).format(Number(value ?? 0));
+
+// An amount in the smallest unit of a currency; without one, as it was given.
+export function price(minorUnits, currency) {
+  const digits = String(minorUnits ?? "0");
+  if (!/^[A-Z]{3}$/.test(currency ?? "")) return digits === "0" ? "" : digits;
+  const format = new Intl.NumberFormat(locale(), { style: "currency", currency });
+  return format.format(Number(digits) / 10 ** format.resolvedOptions().maximumFractionDigits);
+}
+
 export const share = (value, digits = 0) =>
   new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: digits }).format(Number(value ?? 0));
 

@@ -20,12 +20,17 @@ export function scoreWord(match) {
 
 const severityTone = { SEVERITY_CRITICAL: "bad", SEVERITY_CONFIRMED: "warn" };
 
+// How a picture was turned; nothing where it is upright.
+export const turned = (orientation) =>
+  ["ORIENTATION_UPRIGHT", "ORIENTATION_UNSPECIFIED"].includes(orientation ?? "ORIENTATION_UPRIGHT")
+    ? ""
+    : word("Orientation", orientation);
+
 // How the copy differs from the reference, as a list of words.
 function altered(match) {
   const { orientation, speed, negative } = match.transform ?? {};
-  const upright = !orientation || orientation === "ORIENTATION_UPRIGHT" || orientation === "ORIENTATION_UNSPECIFIED";
   return [
-    !upright && word("Orientation", orientation),
+    turned(orientation),
     negative && t("altered.negative"),
     speed && Math.abs(speed - 1) > 0.02 && t("altered.speed", { speed: number(Math.round(speed * 100) / 100) }),
     match.part?.kind && match.part.kind !== "KIND_WHOLE" && word("PicturePart.Kind", match.part.kind),
@@ -34,7 +39,7 @@ function altered(match) {
     .join(", ");
 }
 
-function matchPart(match) {
+export function matchPart(match) {
   return h(
     "li",
     {},
@@ -73,14 +78,12 @@ const spansOf = (spans, length) =>
 function reportTimeline(report, stillTimes) {
   const length = seconds(report.media?.duration);
   if (!length) return undefined;
-  const matches = (report.matches ?? [])
-    .slice(0, MATCHES)
-    .map((match) => ({
-      label: `${match.listId} / ${match.entryId}`,
-      tone: match.shadow ? "six" : "two",
-      spans: spansOf([match.query ?? {}], length),
-      detail: scoreWord(match),
-    }));
+  const matches = (report.matches ?? []).slice(0, MATCHES).map((match) => ({
+    label: `${match.listId} / ${match.entryId}`,
+    tone: match.shadow ? "six" : "two",
+    spans: spansOf([match.query ?? {}], length),
+    detail: scoreWord(match),
+  }));
   const cues = cuesShown(report)
     .filter((cue) => cue.spans?.length)
     .map((cue) => ({
@@ -121,9 +124,18 @@ function cuesPart(report) {
   );
 }
 
-function verdictPart(verdict) {
+export const actionTone = { ACTION_BLOCK: "bad", ACTION_REVIEW: "warn", ACTION_ALLOW: "good" };
+
+const reasonList = (reasons) =>
+  h(
+    "ul",
+    { class: "plain" },
+    (reasons ?? []).map((reason) => h("li", {}, foreign(reason))),
+  );
+
+export function verdictPart(verdict) {
   if (!verdict) return undefined;
-  const tone = { ACTION_BLOCK: "bad", ACTION_REVIEW: "warn", ACTION_ALLOW: "good" }[verdict.action];
+  const inShadow = verdict.shadowAction && verdict.shadowAction !== "ACTION_UNSPECIFIED";
   return h(
     "div",
     {},
@@ -132,15 +144,16 @@ function verdictPart(verdict) {
       {},
       t("verdict.advised"),
       " ",
-      badge(word("Action", verdict.action), tone),
+      badge(word("Action", verdict.action), actionTone[verdict.action]),
       " ",
       h("small", {}, t("verdict.policy"), " ", foreign(verdict.policyVersion)),
     ),
-    h(
-      "ul",
-      { class: "plain" },
-      (verdict.reasons ?? []).map((reason) => h("li", {}, foreign(reason))),
-    ),
+    reasonList(verdict.reasons),
+    inShadow &&
+      verdict.shadowAction !== verdict.action && [
+        h("p", { class: "soft" }, t("verdict.shadow"), " ", badge(word("Action", verdict.shadowAction))),
+        reasonList(verdict.shadowReasons),
+      ],
   );
 }
 

@@ -50,3 +50,7 @@ export function word(name, value) {
 
 // The explanation of a cue that the model names; the name where it is new.
 export const cueWord = (name) => texts[`cue.${name}`] ?? name;
+
+// The words for a signal and a level that a rule names, likewise.
+export const signalWord = (name) => texts[`signal.${name}`] ?? name;
+export const levelWord = (name) => texts[`level.${name}`] ?? name;

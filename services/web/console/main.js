@@ -26,6 +26,7 @@ import { accountPage, groupPage } from "./history_page.js";
 import { listPage, listsPage } from "./lists_page.js";
 import { queueFilter, queuePage } from "./queue_page.js";
 import { reportPage, reportsPage } from "./reports_page.js";
+import { rulesPage } from "./rules_page.js";
 import { signInPage } from "./sign_in_page.js";
 
 const PAGES = [
@@ -35,6 +36,7 @@ const PAGES = [
   ["group", groupPage],
   ["lists", listsPage],
   ["list", listPage],
+  ["rules", rulesPage],
   ["campaign", campaignPage],
   ["reports", reportsPage],
   ["report", reportPage],
@@ -45,6 +47,7 @@ const PAGES = [
 const PLACES = [
   { id: "queue", key: "g q", open: readsCases },
   { id: "lists", key: "g l", open: readsLists },
+  { id: "rules", key: "g p", open: readsLists },
   { id: "reports", key: "g v", open: readsCases },
   { id: "campaign", key: "g r", open: readsReports },
   { id: "health", key: "g h", open: readsCases },

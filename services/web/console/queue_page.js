@@ -3,9 +3,11 @@
 import { call, now } from "./api.js";
 import { decides, needsName } from "./session.js";
 import { badge, foreign, h, section, table } from "./dom.js";
-import { age, count, dateText, millis, number, stretch } from "./format.js";
+import { age, count, dateText, decimal, millis, number, stretch } from "./format.js";
 import { labelled } from "./dialog.js";
 import { button } from "./keys.js";
+import { listingTitle } from "./listing.js";
+import { visible } from "./others_text.js";
 import { loadClaims } from "./claims.js";
 import { stacks } from "./charts.js";
 import { t, word } from "./i18n.js";
@@ -15,6 +17,7 @@ const STATES = ["WAITING", "LEASED", "DECIDED", "DEAD_LETTER"].map((name) => `ST
 const TONES = ["three", "one", "six", "four", "five", "two"];
 const REFRESH_MS = 20_000;
 const PAGE_SIZE = 50;
+const NAME = 40; // Characters of an account beside others.
 
 // What this person wants to be offered, kept for the tab.
 const FILTER = "lenscap.filter";
@@ -56,11 +59,33 @@ export const caseName = (item) =>
     ? [word("Case.GroupedBy", item.groupedBy), ": ", foreign(item.shared)]
     : foreign(item.contentId ?? item.caseId);
 
+// Of a listing: who sells it, its score, and how many others sell the like.
+function listingLine(item) {
+  if (!item.listing) return undefined;
+  const sellers = count(item.reach?.accounts);
+  return h(
+    "small",
+    {},
+    item.account && [visible(item.account, NAME), " · "],
+    t("queue.score", { score: decimal(item.listing.score) }),
+    sellers > 0 && [" · ", t("queue.sellers", { n: number(sellers), count: sellers })],
+  );
+}
+
 const caseLink = (item) =>
-  h("a", { href: `#/case/${item.caseId}`, id: `open-${item.caseId}`, class: "row-link" }, caseName(item));
+  h(
+    "span",
+    {},
+    h(
+      "a",
+      { href: `#/case/${item.caseId}`, id: `open-${item.caseId}`, class: "row-link" },
+      listingTitle(item.listing) || caseName(item),
+    ),
+    item.listing && [h("br"), listingLine(item)],
+  );
 
 const advised = (item) => {
-  const action = item.report?.verdict?.action;
+  const action = (item.listing?.verdict ?? item.report?.verdict)?.action;
   return action ? badge(word("Action", action), action === "ACTION_BLOCK" ? "bad" : "warn") : "";
 };
 

@@ -4,13 +4,14 @@
 import { call } from "./api.js";
 import { reveal } from "./claims.js";
 import { foreign, h } from "./dom.js";
-import { fromBase64, mediaTime, seconds, stretch } from "./format.js";
+import { fromBase64, mediaTime, number, seconds, stretch } from "./format.js";
 import { errorText, say, warn } from "./notice.js";
 import { keysOn } from "./keys.js";
 import { asReviewer } from "./session.js";
 import { t, word } from "./i18n.js";
 
 const REFERENCE = "KIND_REFERENCE";
+const PHOTO = "KIND_PHOTO";
 const isPress = (event) => (event.key === " " || event.key === "Enter") && !event.repeat;
 const urlOf = (still) => URL.createObjectURL(new Blob([fromBase64(still.jpeg)], { type: "image/jpeg" }));
 
@@ -33,6 +34,13 @@ export function exposureMeter(exposure) {
   );
 }
 
+// What a still shows; the time of a photo is its number, from 0.
+function nameOf(still) {
+  const time = seconds(still.time);
+  if (still.kind === PHOTO) return t("stills.photo", { n: number(time + 1) });
+  return t("stills.one", { kind: word("Still.Kind", still.kind), time: mediaTime(time) });
+}
+
 class Stills {
   constructor(caseId, contentId, stills) {
     Object.assign(this, { caseId, contentId, stills });
@@ -48,7 +56,7 @@ class Stills {
   figure(still, index) {
     const blurred = urlOf(still);
     this.urls.push(blurred);
-    const name = t("stills.one", { kind: word("Still.Kind", still.kind), time: mediaTime(seconds(still.time)) });
+    const name = nameOf(still);
     const image = h("img", {
       src: blurred,
       alt: t("stills.blurred", { name }),
@@ -189,7 +197,7 @@ export async function stillsPart(caseId, contentId, signal) {
   const stills = new Stills(caseId, contentId, shown);
   stills.listen(signal);
   return {
-    times: shown.filter((still) => still.kind !== REFERENCE).map((still) => seconds(still.time)),
+    times: shown.filter(({ kind }) => kind !== REFERENCE && kind !== PHOTO).map((still) => seconds(still.time)),
     node: h(
       "div",
       {},
