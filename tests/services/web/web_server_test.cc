@@ -157,8 +157,9 @@ TEST_F(WebServerTest, ErrorsOfTheServerKeepTheirMeaning) {
   EXPECT_EQ(
       web_.PostAs(admin_, "/v1/lenscap.v1.TakedownService/Lease", "{}").status,
       404);
-  WebFixture reviews(/*require_sign_in=*/false, {}, {Role::kReview});
-  const HttpReply not_served = reviews.Post("/v1/ListingService/Review", "{}");
+  WebFixture reviews(/*require_sign_in=*/true, {}, {Role::kReview});
+  const HttpReply not_served = reviews.PostAs(
+      reviews.NewToken(CallerRole::kAdmin), "/v1/ListingService/Review", "{}");
   EXPECT_EQ(not_served.status, 501);
   EXPECT_THAT(not_served.body, HasSubstr("does not offer"));
   const HttpReply get = web_.Get("/v1/TakedownService/Stats");
