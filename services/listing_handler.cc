@@ -107,7 +107,7 @@ absl::StatusOr<v1::ListingReport> ListingReview::Review(
     RETURN_IF_ERROR(OpenListingCase(*rooms_->cases, opened, report));
     if (rooms_->evidence != nullptr && !request_.images().empty()) {
       KeepEvidence(*rooms_->evidence, *rooms_->cases, request_.listing_id(),
-                   std::move(photos.stills));
+                   PhotoStills(rooms_->photos, request_, cancellation));
     }
     rooms_->news->Notify(kCaseNews);
   }

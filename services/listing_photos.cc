@@ -50,13 +50,17 @@ absl::StatusOr<v1::Still> StillOf(const PhotoReading& reading,
 }
 
 // Where the other listing stands now.
-absl::Status LookUp(const TakedownQueue& cases, v1::PhotoMatch& match) {
+absl::Status LookUp(const TakedownQueue& cases, const std::string& tenant,
+                    v1::PhotoMatch& match) {
   const absl::StatusOr<v1::CaseUpload> listing =
       cases.Upload(match.listing_id());
   if (absl::IsNotFound(listing.status())) return absl::OkStatus();
   RETURN_IF_ERROR(listing.status());
-  // The id may be that of an upload.
-  if (listing->kind() != v1::Case::KIND_LISTING) return absl::OkStatus();
+  // The id may be that of something else.
+  if (listing->kind() != v1::Case::KIND_LISTING ||
+      listing->tenant() != tenant) {
+    return absl::OkStatus();
+  }
   match.set_case_id(listing->case_id());
   if (listing->decisions().empty()) return absl::OkStatus();
   match.set_standing(listing->decisions().rbegin()->outcome() ==
@@ -97,6 +101,8 @@ class PhotoReview {
     auto read = FingerprintUpload(MakeMemorySource(image), digester.Finish(),
                                   options, *reading_.clips);
     RETURN_IF_ERROR(cancellation_.status());
+    // What is not the photo's fault may be better when it is tried again.
+    if (!read.ok() && !IsUnreadable(read.status())) return read.status();
     if (read.ok()) photos_.decoding += read->decode_time;
     if (!read.ok() || read->upload.frames.empty()) {
       photos_.unreadable.push_back(absl::StrCat(
@@ -109,7 +115,6 @@ class PhotoReview {
       return absl::OkStatus();
     }
     MatchClips(read->upload, number);
-    KeepStill(image, number);
     // Of a picture that moves, the first.
     return MatchPhotos(read->upload.frames.front().pdq, number);
   }
@@ -151,7 +156,7 @@ class PhotoReview {
       told.set_distance(match.distance);
       told.set_orientation(ToProto(match.orientation));
       *told.mutable_seen() = ToProto(match.seen);
-      RETURN_IF_ERROR(LookUp(cases_, told));
+      RETURN_IF_ERROR(LookUp(cases_, request_.tenant(), told));
     }
     std::stable_sort(found.begin(), found.end(),
                      [](const v1::PhotoMatch& a, const v1::PhotoMatch& b) {
@@ -171,16 +176,6 @@ class PhotoReview {
     return match.standing() == v1::PhotoMatch::STANDING_REMOVED;
   }
 
-  void KeepStill(const std::string& image, int number) {
-    if (photos_.stills.stills.size() >= EvidenceStore::kMaxStills) return;
-    auto still = StillOf(reading_, image, number, cancellation_);
-    if (still.ok()) {
-      photos_.stills.stills.push_back(*std::move(still));
-    } else {
-      photos_.stills.missing = still.status();
-    }
-  }
-
   const PhotoReading& reading_;
   const TakedownQueue& cases_;
   const v1::ReviewListingRequest& request_;
@@ -194,6 +189,23 @@ absl::StatusOr<ListingPhotos> ReviewPhotos(
     const PhotoReading& reading, const TakedownQueue& cases,
     const v1::ReviewListingRequest& request, const Cancellation& cancellation) {
   return PhotoReview(reading, cases, request, cancellation).Run();
+}
+
+CaseStills PhotoStills(const PhotoReading& reading,
+                       const v1::ReviewListingRequest& request,
+                       const Cancellation& cancellation) {
+  CaseStills stills;
+  for (int i = 0; i < request.images_size() &&
+                  stills.stills.size() < EvidenceStore::kMaxStills;
+       ++i) {
+    auto still = StillOf(reading, request.images(i), i, cancellation);
+    if (still.ok()) {
+      stills.stills.push_back(*std::move(still));
+    } else {
+      stills.missing = still.status();
+    }
+  }
+  return stills;
 }
 
 absl::Status KeepPhotos(const PhotoReading& reading,

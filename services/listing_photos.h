@@ -35,7 +35,6 @@ struct ListingPhotos {
   std::vector<v1::PhotoMatch> others;   // And those of other listings.
   std::vector<Hash256> hashes;          // To be kept.
   std::vector<std::string> unreadable;  // "images[2]: ..."
-  CaseStills stills;                    // For a reviewer.
   absl::Duration decoding;
 };
 
@@ -50,6 +49,12 @@ inline constexpr size_t kMaxPhotoMatches = 8;
 absl::StatusOr<ListingPhotos> ReviewPhotos(
     const PhotoReading& reading, const TakedownQueue& cases,
     const v1::ReviewListingRequest& request, const Cancellation& cancellation);
+
+// The photos that were sent, as stills for a reviewer; those that cannot be
+// read are left out.
+CaseStills PhotoStills(const PhotoReading& reading,
+                       const v1::ReviewListingRequest& request,
+                       const Cancellation& cancellation);
 
 // Keeps their hashes under the listing, in place of what was there.
 absl::Status KeepPhotos(const PhotoReading& reading,

@@ -82,7 +82,7 @@ class Metrics final : public prometheus::Collectable {
     int64_t kept_uploads = 0;
     int64_t kept_upload_bytes = 0;
     int64_t kept_photos = 0;
-    int64_t damaged_rule_packs = 0;  // Files that could not be read at the start.
+    int64_t damaged_rule_packs = 0;  // Not read at the start.
     std::map<v1::CaseQueue, QueueLevel> queues = {};
     int64_t webhooks_waiting = 0;
     int64_t webhook_dead_letters = 0;

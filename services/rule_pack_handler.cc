@@ -12,6 +12,8 @@ namespace {
 
 constexpr size_t kMaxSignatureBytes = 64 << 10;
 constexpr size_t kMaxRuleIdBytes = 256;
+// gRPC's clients take messages of 4 MiB unless they are told otherwise.
+constexpr size_t kMaxReplyBytes = 3 << 20;
 
 absl::Status Record(const RulePackRooms& rooms, const AuditEntry& entry) {
   return rooms.record == nullptr ? absl::OkStatus() : rooms.record(entry);
@@ -49,6 +51,13 @@ v1::ListRulePacksReply ListRulePacks(const RulePackRooms& rooms) {
   v1::ListRulePacksReply reply;
   for (v1::RulePack& pack : rooms.packs->List()) {
     *reply.add_packs() = std::move(pack);
+  }
+  if (reply.ByteSizeLong() <= kMaxReplyBytes) return reply;
+  for (v1::RulePack& pack : *reply.mutable_packs()) {
+    for (v1::Rule& rule : *pack.mutable_rules()) {
+      rule.clear_description();
+      rule.clear_tags();
+    }
   }
   return reply;
 }

@@ -10,11 +10,13 @@
 
 namespace lenscap {
 
-WebFixture::WebFixture(bool require_sign_in, WebServer::Options options) {
+WebFixture::WebFixture(bool require_sign_in, WebServer::Options options,
+                       std::set<Role> roles) {
   ServerOptions server;
   server.data_directory = MakeTempDirectory();
   server.require_sign_in = require_sign_in;
   server.scan_workers = 1;
+  server.roles = std::move(roles);
   server.clock = &clock_;
   auto started = Server::Start(std::move(server));
   EXPECT_TRUE(started.ok()) << started.status();

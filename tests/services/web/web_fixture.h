@@ -2,6 +2,7 @@
 #define LENSCAP_TESTS_SERVICES_WEB_WEB_FIXTURE_H_
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,8 @@ namespace lenscap {
 // loopback.
 class WebFixture {
  public:
-  explicit WebFixture(bool require_sign_in, WebServer::Options options = {});
+  explicit WebFixture(bool require_sign_in, WebServer::Options options = {},
+                      std::set<Role> roles = ServerOptions().roles);
 
   Server& server() { return *server_; }
   WebServer& web() { return *web_; }

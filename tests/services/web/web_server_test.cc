@@ -157,10 +157,11 @@ TEST_F(WebServerTest, ErrorsOfTheServerKeepTheirMeaning) {
   EXPECT_EQ(
       web_.PostAs(admin_, "/v1/lenscap.v1.TakedownService/Lease", "{}").status,
       404);
-  const HttpReply described =
-      web_.PostAs(admin_, "/v1/ListingService/Review", "{}");
-  EXPECT_EQ(described.status, 501);
-  EXPECT_THAT(described.body, HasSubstr("does not offer"));
+  WebFixture reviews(/*require_sign_in=*/true, {}, {Role::kReview});
+  const HttpReply not_served = reviews.PostAs(
+      reviews.NewToken(CallerRole::kAdmin), "/v1/ListingService/Review", "{}");
+  EXPECT_EQ(not_served.status, 501);
+  EXPECT_THAT(not_served.body, HasSubstr("does not offer"));
   const HttpReply get = web_.Get("/v1/TakedownService/Stats");
   EXPECT_EQ(get.status, 405);
   EXPECT_EQ(get.Header("Allow"), "POST");
