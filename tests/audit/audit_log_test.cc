@@ -251,6 +251,7 @@ TEST_F(AuditLogTest, CallersAtTheSameTimeShareASync) {
     for (int i = 0; i < 20; ++i) {
       threads.emplace_back([&] { EXPECT_TRUE(log->Append({}).ok()); });
     }
+    holder.AwaitOthers();
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(log->head().sequence, 22);

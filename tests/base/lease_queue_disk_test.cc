@@ -69,6 +69,7 @@ TEST_F(LeaseQueueDiskTest, WritersThatComeTogetherShareSyncs) {
       });
     }
     while (coming < kWriters - 1) std::this_thread::yield();
+    holder.AwaitOthers();
   }
   for (std::thread& writer : writers) writer.join();
   // One that holds a lock over the sync would need 16.

@@ -75,6 +75,7 @@ TEST_F(KnownClipsDiskTest, WritersThatComeTogetherShareSyncs) {
       });
     }
     while (coming < kWriters - 1) std::this_thread::yield();
+    holder.AwaitOthers();
   }
   for (std::thread& writer : writers) writer.join();
   EXPECT_LT(TestDisk::syncs() - before, kWriters);

@@ -7,7 +7,12 @@
 #include <atomic>
 #include <cerrno>
 #include <condition_variable>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <mutex>
+#include <string>
+#include <thread>
 
 namespace lenscap {
 namespace {
@@ -52,6 +57,24 @@ void WaitUntilLetGo(Disk& disk) {
   --disk.waiting;
 }
 
+// "S" in the third field of proc(5)'s stat; the second ends with the last ')'.
+bool Sleeps(const std::filesystem::path& task) {
+  std::ifstream file(task / "stat");
+  const std::string stat{std::istreambuf_iterator<char>(file), {}};
+  const size_t name_end = stat.rfind(')');
+  // A thread that has just ended has no stat to read.
+  return name_end == std::string::npos || stat.substr(name_end + 2, 1) == "S";
+}
+
+bool OthersSleep() {
+  const std::string own = std::to_string(gettid());
+  for (const auto& task :
+       std::filesystem::directory_iterator("/proc/self/task")) {
+    if (task.path().filename() != own && !Sleeps(task.path())) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void TestDisk::SetMode(Mode mode) { TheDisk().mode = mode; }
@@ -66,6 +89,10 @@ TestDisk::SyncHolder::SyncHolder() {
 void TestDisk::SyncHolder::AwaitSync() {
   std::unique_lock lock(TheDisk().mutex);
   TheDisk().changed.wait(lock, [] { return TheDisk().waiting > 0; });
+}
+
+void TestDisk::SyncHolder::AwaitOthers() {
+  while (!OthersSleep()) std::this_thread::yield();
 }
 
 void TestDisk::SyncHolder::LetGo() {

@@ -34,6 +34,9 @@ class TestDisk {
 
     // Returns once a sync waits.
     void AwaitSync();
+    // Returns once every other thread of the process waits, be it for a sync,
+    // for who waits for one, or for work.
+    void AwaitOthers();
     void LetGo();
   };
 };
