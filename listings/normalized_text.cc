@@ -6,6 +6,7 @@
 #include "listings/homophones.h"
 #include "listings/leet.h"
 #include "listings/look_alikes.h"
+#include "listings/picture_words.h"
 #include "listings/polyphones.h"
 #include "listings/split_characters.h"
 #include "listings/text_units.h"
@@ -22,7 +23,10 @@ void Fill(absl::string_view original, bool is_key, NormalizedText* text) {
   ReadLookAlikes(!is_key, &units);
   JoinSplitCharacters(SplitParts::kSure, &units);
   ViewWriter writer(text);
-  writer.WriteWords(units);
+  // A key is not written in pictures.
+  const std::vector<TextUnit> pictured =
+      is_key ? std::vector<TextUnit>() : WithPictureWords(original, units);
+  writer.WriteWords(pictured.empty() ? units : pictured);
   JoinSplitCharacters(SplitParts::kDoubtful, &units);
   ReadHomophones(&units);
   ReadLeet(&units);

@@ -33,14 +33,15 @@ inline constexpr SplitCharacter kBoundParts[] = {
     U"饣包饱", U"辶斤近", U"辶元远", U"辶关送", U"辶米迷", U"辶文这", U"辶不还",
     U"辶车连", U"辶首道", U"辶艮退", U"辶井进", U"辶寸过", U"辶云运", U"辶束速",
     U"辶甬通", U"犭句狗", U"犭苗猫", U"犭者猪", U"犭虫独", U"艹化花", U"艹田苗",
-    U"艹约药", U"彐氺录", U"隹口售", U"彳攵微",
+    U"艹约药", U"彐氺录", U"隹口售", U"彳攵微", U"扌比批", U"亻吕侣",
 };
 
 // Side by side these are never words: at least one is no character that is
 // used by itself.
 inline constexpr SplitCharacter kPartsTogether[] = {
-    U"子乚孔", U"金戋钱", U"金艮银", U"君羊群", U"目艮眼", U"女圭娃", U"禾必秘",
-    U"禾厶私", U"禾呈程", U"景彡影", U"开彡形", U"孝攵教", U"弗贝费", U"壮衣装",
+    U"子乚孔", U"孑乚孔", U"己攵改", U"宀豕家", U"厶口台", U"金戋钱",
+    U"金艮银", U"君羊群", U"目艮眼", U"女圭娃", U"禾必秘", U"禾厶私",
+    U"禾呈程", U"景彡影", U"开彡形", U"孝攵教", U"弗贝费", U"壮衣装",
     U"宓山密", U"广氐底", U"水喿澡", U"言舌话", U"穴规窥", U"土止址",
 };
 
@@ -52,7 +53,8 @@ inline constexpr SplitCharacter kPartsApart[] = {
     U"厂则厕", U"广占店", U"广坐座", U"广木床", U"力口加", U"十买卖", U"日寸时",
     U"火因烟", U"火丁灯", U"立占站", U"土也地", U"口斤听", U"足各路", U"车欠软",
     U"王见现", U"禾中种", U"目青睛", U"刑土型", U"贝反贩", U"贝勾购", U"贝长账",
-    U"次贝资", U"言射谢", U"言青请", U"言果课",
+    U"次贝资", U"言射谢", U"言青请", U"言果课", U"角军解", U"豆页头", U"才白拍",
+    U"才聂摄",
 };
 
 }  // namespace lenscap

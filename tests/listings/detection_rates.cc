@@ -4,10 +4,15 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <utility>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
+#include "listings/rule_pack.h"
 #include "listings/starter_packs.h"
 
 namespace lenscap {
@@ -126,6 +131,24 @@ std::shared_ptr<const RuleEngine> StarterEngine() {
     std::abort();
   }
   return *std::move(engine);
+}
+
+absl::StatusOr<std::shared_ptr<const RuleEngine>> EngineOfFiles(
+    const std::vector<std::string>& paths) {
+  std::vector<std::shared_ptr<const RulePack>> packs;
+  for (const std::string& path : paths) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return absl::NotFoundError(absl::StrCat(path, " is not there"));
+    std::ostringstream yaml;
+    yaml << file.rdbuf();
+    absl::StatusOr<RulePack> pack = ParseRulePack(yaml.str());
+    if (!pack.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, ": ", pack.status().message()));
+    }
+    packs.push_back(std::make_shared<const RulePack>(*std::move(pack)));
+  }
+  return RuleEngine::Compile(std::move(packs), nullptr);
 }
 
 std::string Describe(const std::string& part, const DetectionRates& rates,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "listings/hit.h"
 #include "listings/rule_engine.h"
 #include "tests/listings/labelled_listings.h"
@@ -56,6 +57,10 @@ DetectionRates Evaluate(const RuleEngine& engine, const LabelledPart& part);
 
 // All packs that come with the program.
 std::shared_ptr<const RuleEngine> StarterEngine();
+
+// The packs of these files of YAML. Errors name the file at fault.
+absl::StatusOr<std::shared_ptr<const RuleEngine>> EngineOfFiles(
+    const std::vector<std::string>& paths);
 
 // For people; the texts that came out wrong too if `texts`.
 std::string Describe(const std::string& part, const DetectionRates& rates,

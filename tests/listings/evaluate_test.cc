@@ -21,6 +21,9 @@ struct Floors {
 const std::map<std::string, Floors>& FloorsOfParts() {
   static const auto* const floors = new std::map<std::string, Floors>{
       {"held_out", {0.85, 0.6, 0.8, 0.5, 0.3}},
+      {"second_author", {0.96, 0.8, 0.94, 0.65, 0.3}},
+      {"third_author", {0.96, 0.75, 0.96, 0.6, 0.3}},
+      {"fourth_author", {0.96, 0.7, 0.96, 0.5, 0.25}},
       {"written_on", {0.98, 0.97, 0.97, 0.96, 0.8}},
   };
   return *floors;
@@ -32,7 +35,7 @@ TEST(EvaluateTest, StarterPacksReachTheFloorsOfEachPart) {
   const auto engine = StarterEngine();
   for (const LabelledPart& part : *parts) {
     const DetectionRates rates = Evaluate(*engine, part);
-    SCOPED_TRACE(Describe(part.name, rates, part.name == "written_on"));
+    SCOPED_TRACE(Describe(part.name, rates, part.name != "held_out"));
     const Floors& floors = FloorsOfParts().at(part.name);
     EXPECT_GE(rates.all.precision().value(), floors.precision);
     EXPECT_GE(rates.all.recall().value(), floors.recall);

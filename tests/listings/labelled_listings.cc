@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -90,22 +91,30 @@ absl::StatusOr<std::vector<LabelledListing>> ParseLabelledListings(
   return listings;
 }
 
+absl::StatusOr<LabelledPart> ReadLabelledFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return absl::NotFoundError(absl::StrCat(path, " is not there"));
+  std::ostringstream text;
+  text << file.rdbuf();
+  absl::StatusOr<std::vector<LabelledListing>> listings =
+      ParseLabelledListings(text.str());
+  if (!listings.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": ", listings.status().message()));
+  }
+  return LabelledPart{std::filesystem::path(path).stem().string(),
+                      *std::move(listings)};
+}
+
 absl::StatusOr<std::vector<LabelledPart>> ReadLabelledParts() {
   std::vector<LabelledPart> parts;
-  for (const char* name : {"held_out", "written_on"}) {
-    const std::string path =
-        absl::StrCat("tests/data/listings/", name, ".ndjson");
-    std::ifstream file(path, std::ios::binary);
-    if (!file) continue;
-    std::ostringstream text;
-    text << file.rdbuf();
-    absl::StatusOr<std::vector<LabelledListing>> listings =
-        ParseLabelledListings(text.str());
-    if (!listings.ok()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, ": ", listings.status().message()));
-    }
-    parts.push_back({name, *std::move(listings)});
+  for (const char* name : {"held_out", "second_author", "third_author",
+                           "fourth_author", "written_on"}) {
+    absl::StatusOr<LabelledPart> part =
+        ReadLabelledFile(absl::StrCat("tests/data/listings/", name, ".ndjson"));
+    if (absl::IsNotFound(part.status())) continue;
+    RETURN_IF_ERROR(part.status());
+    parts.push_back(*std::move(part));
   }
   if (parts.empty()) {
     return absl::NotFoundError("tests/data/listings has no part");

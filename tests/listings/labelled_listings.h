@@ -33,6 +33,10 @@ struct LabelledPart {
 };
 absl::StatusOr<std::vector<LabelledPart>> ReadLabelledParts();
 
+// Any other file of such lines; its part is called as the file is, without
+// folder and ending. NOT_FOUND, or INVALID_ARGUMENT as above.
+absl::StatusOr<LabelledPart> ReadLabelledFile(const std::string& path);
+
 }  // namespace lenscap
 
 #endif  // LENSCAP_TESTS_LISTINGS_LABELLED_LISTINGS_H_

@@ -60,5 +60,14 @@ TEST(LabelledListingsTest, AListingWithAnUnknownFieldIsAFault) {
   EXPECT_THAT(Refusal(line), HasSubstr("tilte"));
 }
 
+TEST(LabelledListingsTest, AFileIsAPartByItsNameAndOneThatIsNotThereIsNamed) {
+  const auto part = ReadLabelledFile("tests/data/listings/written_on.ndjson");
+  ASSERT_TRUE(part.ok()) << part.status();
+  EXPECT_EQ(part->name, "written_on");
+  EXPECT_FALSE(part->listings.empty());
+  EXPECT_EQ(ReadLabelledFile("none.ndjson").status().message(),
+            "none.ndjson is not there");
+}
+
 }  // namespace
 }  // namespace lenscap

@@ -53,9 +53,21 @@ TEST(NormalizedTextTest, SpacedOutWordsCloseUp) {
 }
 
 TEST(NormalizedTextTest, EmojiSeparateWordsAndVanishBetweenCharacters) {
-  EXPECT_EQ(Words("spy📷cam"), "spy cam");
+  EXPECT_EQ(Words("spy🙂cam"), "spy cam");
   EXPECT_EQ(Tight("针👁️孔摄🙂像👨‍👩‍👧头"),
             "针孔摄像头");
+}
+
+TEST(NormalizedTextTest, APictureIsAWordInTheLanguageOfItsText) {
+  EXPECT_EQ(Words("spy📷"), "spy camera");
+  EXPECT_EQ(Words("🏨偷📹视频"), "酒店 偷 摄像头 视频");
+  EXPECT_EQ(Words("🧸cam"), "teddy bear cam");
+  EXPECT_EQ(Behind("偷📹视频", TextView::kWords, "摄像头"), "📹");
+}
+
+TEST(NormalizedTextTest, APictureIsNoWordWhereItCutsOne) {
+  EXPECT_EQ(Tight("针📷孔"), "针孔");
+  EXPECT_EQ(Sound("针📷孔"), "zhenkong");
 }
 
 TEST(NormalizedTextTest, WhatCannotBeSeenIsNotThere) {
