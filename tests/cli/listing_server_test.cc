@@ -28,6 +28,7 @@ constexpr char kPack[] = R"(pack: own
 version: 1
 issuer: Example shop
 title: Our own rules
+caps: {concealment: 100}
 ---
 title: Tissue box
 id: tissue-box
@@ -138,8 +139,7 @@ TEST_F(ListingServerTest, APackIsPublishedInShadowAndTurnedOn) {
               HasSubstr("tissue-box of own is active, by hand"));
   outcome = Review("Filming tissue-box");
   EXPECT_EQ(outcome.exit_code, 1);
-  // The starter packs' cap on what concealment adds.
-  EXPECT_THAT(outcome.out, HasSubstr("one,REVIEW,40.0,own/tissue-box,"
+  EXPECT_THAT(outcome.out, HasSubstr("one,REVIEW,60.0,own/tissue-box,"
                                      "Filming tissue-box,,case-"));
 
   Words packs;
