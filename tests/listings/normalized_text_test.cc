@@ -122,10 +122,27 @@ TEST(NormalizedTextTest, DigitsAndSymbolsInsideWordsAreLettersInTheTightView) {
   EXPECT_EQ(Words("h1dd3n c@m"), "h1dd3n c m");
 }
 
+TEST(NormalizedTextTest, OneIsTheLetterThatMakesASyllable) {
+  EXPECT_EQ(Tight("cl1ps l1ght s3ll1ng cl1ent l1fetime pol1ce"),
+            "clipslightsellingclientlifetimepolice");
+  EXPECT_EQ(Tight("l1ve v1ew t01let v1de0 f1lm rad1o spec1al sp1es"),
+            "liveviewtoiletvideofilmradiospecialspies");
+  EXPECT_EQ(Tight("c1ock p1ug exp1oit hote1s sel1er po1ice 1og1n aga1n"),
+            "clockplugexploithotelssellerpoliceloginagain");
+}
+
+TEST(NormalizedTextTest, ADigitMayBeginAWord) {
+  EXPECT_EQ(Tight("1pc4m 5canner 3xpl0it 4rchive 0wner"),
+            "ipcamscannerexploitarchiveowner");
+  EXPECT_EQ(Tight("0d4y 0day n0 led"), "odayodaynoled");
+}
+
 TEST(NormalizedTextTest, NumbersOfProductsStayReadable) {
   for (absl::string_view text :
-       {"1080p", "4k", "h264", "s3", "mp4", "usb3", "mp3player", "5g", "3d",
-        "1080p4k", "wifi4k", "spycam8mp"}) {
+       {"1080p",     "4k",       "h264", "s3",      "mp4",    "usb3",
+        "mp3player", "5g",       "3d",   "1080p4k", "wifi4k", "spycam8mp",
+        "2k",        "8gb",      "1tb",  "4k30fps", "8gb4k",  "4ch5mp",
+        "3pack",     "4channel", "1st",  "0mm",     "5mp"}) {
     EXPECT_EQ(Words(text), text);
     EXPECT_EQ(Tight(text), text);
   }
