@@ -58,6 +58,32 @@ bool Has(const std::u32string& points, char32_t c) {
   return points.find(c) != std::u32string::npos;
 }
 
+bool IsLatin(char32_t c) { return c >= U'a' && c <= U'z'; }
+
+// Whether a word or number of letters and digits goes on from one to the next.
+bool GoesOn(const std::vector<TextUnit>& units, size_t before, size_t after) {
+  return !units[after].gap && units[before].kind != TextKind::kHan &&
+         units[after].kind != TextKind::kHan;
+}
+
+// A letter stands for a character only by itself: "偷p" is 偷拍, but "偷pad" is
+// not.
+bool LettersStandAlone(const std::vector<TextUnit>& units, size_t begin,
+                       size_t end) {
+  if (IsLatin(units[begin].code_point) && begin > 0 &&
+      GoesOn(units, begin - 1, begin)) {
+    return false;
+  }
+  return !IsLatin(units[end - 1].code_point) || end == units.size() ||
+         !GoesOn(units, end - 1, end);
+}
+
+// So that Latin text costs no look-ups.
+bool MayStart(const std::vector<TextUnit>& units, size_t at) {
+  return units[at].kind == TextKind::kHan ||
+         (at + 1 < units.size() && units[at + 1].kind == TextKind::kHan);
+}
+
 bool StandsAt(const StandIn& stand_in, const std::vector<TextUnit>& units,
               size_t at) {
   const size_t end = at + stand_in.typed.size();
@@ -65,6 +91,7 @@ bool StandsAt(const StandIn& stand_in, const std::vector<TextUnit>& units,
   for (size_t i = at; i < end; ++i) {
     if (units[i].code_point != stand_in.typed[i - at]) return false;
   }
+  if (!LettersStandAlone(units, at, end)) return false;
   if (at > 0 && Has(stand_in.not_after, units[at - 1].code_point)) return false;
   return end == units.size() ||
          !Has(stand_in.not_before, units[end].code_point);
@@ -76,9 +103,8 @@ void ReadHomophones(std::vector<TextUnit>* units) {
   const StandIns& table = Table();
   for (size_t i = 0; i < units->size();) {
     size_t read = 1;
-    const auto found = (*units)[i].kind == TextKind::kHan
-                           ? table.find((*units)[i].code_point)
-                           : table.end();
+    const auto found =
+        MayStart(*units, i) ? table.find((*units)[i].code_point) : table.end();
     if (found != table.end()) {
       for (const StandIn& stand_in : found->second) {
         if (!StandsAt(stand_in, *units, i)) continue;

@@ -109,7 +109,7 @@ absl::StatusOr<LabelledPart> ReadLabelledFile(const std::string& path) {
 absl::StatusOr<std::vector<LabelledPart>> ReadLabelledParts() {
   std::vector<LabelledPart> parts;
   for (const char* name : {"held_out", "second_author", "third_author",
-                           "fourth_author", "written_on"}) {
+                           "fourth_author", "fifth_author", "written_on"}) {
     absl::StatusOr<LabelledPart> part =
         ReadLabelledFile(absl::StrCat("tests/data/listings/", name, ".ndjson"));
     if (absl::IsNotFound(part.status())) continue;

@@ -116,6 +116,22 @@ TEST(HomophoneTableTest, OrdinaryWordsThatHoldAStandInStay) {
   }
 }
 
+TEST(HomophoneTableTest, ALetterStandsForACharacterByItselfAlone) {
+  const auto read = [](absl::string_view text) {
+    std::vector<TextUnit> units = ReadUnits(text);
+    ReadHomophones(&units);
+    return Points(units);
+  };
+  EXPECT_EQ(read("偷p"), U"偷拍");
+  EXPECT_EQ(read("偷🫣p合集"), U"偷拍合集");
+  EXPECT_EQ(read("c拍"), U"厕拍");
+  EXPECT_EQ(read("s衣间 卧s"), U"试衣间卧室");
+  for (absl::string_view text :
+       {"偷pad", "情l1", "abc拍", "卧select", "5s衣间", "监kb"}) {
+    EXPECT_EQ(read(text), Points(ReadUnits(text))) << text;
+  }
+}
+
 TEST(TextTableTest, EveryReadingIsASyllable) {
   const auto syllables = Syllables();
   EXPECT_TRUE(std::is_sorted(syllables.begin(), syllables.end()));
