@@ -15,17 +15,20 @@
 namespace lenscap {
 namespace {
 
-// Of one expression: RE2 compiles no program of more, and takes no more to
-// match; beyond that it goes on without its automaton, slower.
+// Of one expression: one that takes more to compile is refused.
 constexpr int64_t kMaxMemory = int64_t{1} << 20;
+// What RE2 keeps of one to match by: the states that texts have led to. Beyond
+// that it forgets them all and begins anew, slower. Texts that differ lead to
+// many states, so it is more than what one needs to be accepted.
+constexpr int64_t kMatchMemory = int64_t{4} << 20;
 // Instructions of a program. Those of each expression are kept.
 constexpr int kMaxProgram = 4000;
 // Shorter atoms are in so many texts that they tell nothing.
 constexpr int kMinAtomBytes = 2;
 
-RE2::Options ExpressionOptions() {
+RE2::Options ExpressionOptions(int64_t max_memory) {
   RE2::Options options;
-  options.set_max_mem(kMaxMemory);
+  options.set_max_mem(max_memory);
   options.set_log_errors(false);
   return options;
 }
@@ -52,7 +55,7 @@ bool AtomsMayDiffer(absl::string_view expression) {
 }  // namespace
 
 absl::Status CheckExpression(absl::string_view expression) {
-  const RE2 compiled(Piece(expression), ExpressionOptions());
+  const RE2 compiled(Piece(expression), ExpressionOptions(kMaxMemory));
   std::string fault;
   if (!compiled.ok()) {
     fault = compiled.error_code() == RE2::ErrorPatternTooLarge
@@ -82,8 +85,8 @@ absl::StatusOr<ExpressionSet> ExpressionSet::Compile(
   for (const std::string& expression : expressions) {
     RETURN_IF_ERROR(CheckExpression(expression));
     int id = 0;
-    if (set.filter_->Add(Piece(expression), ExpressionOptions(), &id) !=
-        RE2::NoError) {
+    if (set.filter_->Add(Piece(expression), ExpressionOptions(kMatchMemory),
+                         &id) != RE2::NoError) {
       return absl::InvalidArgumentError(
           absl::StrCat("RE2 refuses ", Quoted(expression)));
     }
