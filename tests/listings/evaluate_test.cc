@@ -21,11 +21,11 @@ struct Floors {
 const std::map<std::string, Floors>& FloorsOfParts() {
   static const auto* const floors = new std::map<std::string, Floors>{
       {"held_out", {0.85, 0.6, 0.8, 0.5, 0.3}},
-      {"second_author", {0.96, 0.8, 0.94, 0.65, 0.3}},
-      {"third_author", {0.96, 0.75, 0.96, 0.6, 0.3}},
-      {"fourth_author", {0.96, 0.7, 0.96, 0.5, 0.25}},
-      {"fifth_author", {0.96, 0.9, 0.96, 0.85, 0.7}},
-      {"written_on", {0.98, 0.97, 0.97, 0.96, 0.8}},
+      {"second_author", {0.98, 0.97, 0.97, 0.96, 0.75}},
+      {"third_author", {0.98, 0.97, 0.97, 0.96, 0.75}},
+      {"fourth_author", {0.98, 0.97, 0.97, 0.96, 0.75}},
+      {"fifth_author", {0.98, 0.97, 0.97, 0.96, 0.75}},
+      {"written_on", {0.98, 0.97, 0.97, 0.96, 0.85}},
   };
   return *floors;
 }
